@@ -1,0 +1,1 @@
+"""From tables to answers: gains, task statistics, regression, predictability. Reads tables alone."""

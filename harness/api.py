@@ -1,0 +1,101 @@
+"""Everything that the author of a plugin imports.
+
+Light names (records, errors, ``hookimpl``) are here at once; base classes that need torch are imported when they are
+first asked for, so that a plugin's hook module stays light.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import pluggy
+
+from harness.errors import DataError, HarnessError, PluginError, TrainingError
+from harness.records import (
+    TASK_KINDS,
+    AugmentationRecord,
+    Clip,
+    CombinerRecord,
+    Component,
+    Dataset,
+    DatasetContext,
+    DatasetRecord,
+    ExecutorRecord,
+    FeatureParameters,
+    FeatureRecord,
+    LossRecord,
+    MetricRecord,
+    ModelRecord,
+    OptimizerRecord,
+    Parameters,
+    PredictorRecord,
+    ScalerRecord,
+    ScheduleRecord,
+    StoppingRecord,
+    Task,
+    TaskKind,
+    TrackerRecord,
+)
+
+HARNESS_API_VERSION = "1.0"
+
+hookimpl = pluggy.HookimplMarker("harness")
+
+_LAZY = {
+    "Aggregator": "harness.bases.combiner",
+    "Combiner": "harness.bases.combiner",
+    "Scalarizer": "harness.bases.combiner",
+    "StepContext": "harness.bases.combiner",
+    "DataSetNorm": "harness.bases.norm",
+    "HardSharing": "harness.bases.model",
+    "Loss": "harness.bases.loss",
+    "Metric": "harness.bases.metric",
+    "Predictor": "harness.bases.predictor",
+    "Scaler": "harness.bases.scaler",
+    "Draw": "harness.bases.schedule",
+    "Schedule": "harness.bases.schedule",
+    "StoppingRule": "harness.bases.stopping",
+    "Executor": "harness.bases.executor",
+    "Tracker": "harness.bases.tracker",
+    "derive_seed": "harness.seeds",
+}
+
+__all__ = [
+    "HARNESS_API_VERSION",
+    "TASK_KINDS",
+    "AugmentationRecord",
+    "Clip",
+    "CombinerRecord",
+    "Component",
+    "DataError",
+    "Dataset",
+    "DatasetContext",
+    "DatasetRecord",
+    "ExecutorRecord",
+    "FeatureParameters",
+    "FeatureRecord",
+    "HarnessError",
+    "LossRecord",
+    "MetricRecord",
+    "ModelRecord",
+    "OptimizerRecord",
+    "Parameters",
+    "PluginError",
+    "PredictorRecord",
+    "ScalerRecord",
+    "ScheduleRecord",
+    "StoppingRecord",
+    "Task",
+    "TaskKind",
+    "TrackerRecord",
+    "TrainingError",
+    "hookimpl",
+    *_LAZY,
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'harness.api' has no attribute {name!r}")
+    return getattr(importlib.import_module(_LAZY[name]), name)

@@ -1,0 +1,1 @@
+"""Base classes that plugins derive from; import them from :mod:`harness.api`."""

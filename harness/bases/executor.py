@@ -1,0 +1,52 @@
+"""Executors: run units of work somewhere and report what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from harness.records import Parameters
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of a unit: ``result`` (plain JSON values) when ``done``, otherwise the error."""
+
+    key: str
+    status: Literal["started", "done", "failed", "lost"]
+    result: dict[str, Any] = field(default_factory=dict)
+    error_type: str | None = None
+    error: str | None = None
+    traceback: str | None = None
+    worker: str = ""
+
+
+class Executor:
+    """Base of executors. Units are plain JSON values with a ``key``; results travel back as plain JSON values.
+
+    ``lost`` says that the worker died or hung: the unit itself may be innocent, so the scheduler tries it again.
+    """
+
+    def __init__(self, parameters: Parameters) -> None:
+        self.parameters = parameters
+
+    def start(self, function: str, context: dict[str, Any]) -> None:
+        """Start the workers: each imports ``function`` ("package.module:name") and calls it as ``f(unit, context)``."""
+        raise NotImplementedError
+
+    @property
+    def slots(self) -> int:
+        """How many units can run at once."""
+        raise NotImplementedError
+
+    def submit(self, unit: dict[str, Any]) -> None:
+        """Queue a unit."""
+        raise NotImplementedError
+
+    def wait(self, timeout_s: float) -> list[Outcome]:
+        """Return what happened, waiting at most ``timeout_s`` for something to happen."""
+        raise NotImplementedError
+
+    def stop(self, *, now: bool) -> None:
+        """End the workers: at once, or after what they are doing."""
+        raise NotImplementedError

@@ -1,0 +1,1 @@
+"""Components of the core itself: the local executor and the default predictors."""

@@ -1,0 +1,1 @@
+"""The study file: models, YAML with line numbers, overrides."""

@@ -1,0 +1,1 @@
+"""From clips to feature rows: decode, catalog, splits, feature bank, standardisation."""

@@ -1,0 +1,60 @@
+"""One small family of exceptions; every message says what was found, what is allowed, and where."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class HarnessError(Exception):
+    """Base of every error that the harness raises on purpose. Shown without a traceback."""
+
+    exit_code = 1
+
+
+class StudyFileError(HarnessError):
+    """The study file, or a ``--set``, is wrong. The message has one line a mistake."""
+
+    exit_code = 2
+
+
+class DataError(HarnessError):
+    """A data set cannot be used: files missing, labels missing, too few clips or groups, too many bad clips."""
+
+    exit_code = 3
+
+
+class PluginError(HarnessError):
+    """A plugin is broken, or a component that a study names does not exist."""
+
+    exit_code = 4
+
+
+class UnknownComponentError(PluginError):
+    """No plugin offers a component of this kind and name."""
+
+
+class StudyLockedError(HarnessError):
+    """Another command is writing the same study."""
+
+    exit_code = 5
+
+
+class StudyDirectoryError(HarnessError):
+    """The output directory belongs to another study, or cannot be written."""
+
+    exit_code = 6
+
+
+class TrainingError(HarnessError):
+    """A training cannot go on: a non-finite loss, shapes that do not fit, a device out of memory."""
+
+
+class NonFiniteLossError(TrainingError):
+    """The loss of a task is NaN or infinite."""
+
+
+def did_you_mean(found: str, allowed: Iterable[str]) -> str:
+    """Return ``" (did you mean 'x'?)"`` for the nearest allowed name, or an empty string."""
+    near = difflib.get_close_matches(found, list(allowed), n=1, cutoff=0.5)
+    return f" (did you mean {near[0]!r}?)" if near else ""

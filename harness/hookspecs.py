@@ -1,0 +1,148 @@
+"""Every hook of the harness, as its reference manual.
+
+A plugin is a module, named by an entry point of group ``harness``, with functions marked ``@harness.api.hookimpl``
+that have the names below. Every hook takes nothing and returns a list of records; it is called once, when a command
+first needs to know which components exist. Import nothing heavy at the top of such a module: give a record's factory
+as ``"package.module:Name"`` and it is imported when the component is first built.
+
+Each record has a ``name``, a ``parameters`` model (a subclass of :class:`harness.api.Parameters`; its fields are
+what a study file may set), a ``factory``, a one-line ``summary`` and a ``source`` (the publication it follows).
+"""
+
+from __future__ import annotations
+
+import pluggy
+
+from harness.records import (
+    AugmentationRecord,
+    CombinerRecord,
+    DatasetRecord,
+    ExecutorRecord,
+    FeatureRecord,
+    LossRecord,
+    MetricRecord,
+    ModelRecord,
+    OptimizerRecord,
+    PredictorRecord,
+    ScalerRecord,
+    ScheduleRecord,
+    StoppingRecord,
+    TrackerRecord,
+)
+
+hookspec = pluggy.HookspecMarker("harness")
+
+
+@hookspec
+def harness_datasets() -> list[DatasetRecord]:
+    """Data sets: ``factory(parameters, context) -> Dataset``.
+
+    The data set iterates :class:`~harness.api.Clip` (the same clips in the same order every time), and knows its
+    tasks, licence, citation and, where a clip has ``fold`` or ``split``, its official folds. Called in the parent
+    process when a study that names the data set is planned; audio is decoded by the harness.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def harness_features() -> list[FeatureRecord]:
+    """Features: ``factory(parameters) -> nn.Module`` with ``[batch, samples] → [batch, channels, bins, frames]``.
+
+    Batched, on any device, float32, without learned state. ``parameters`` derives from
+    :class:`~harness.api.FeatureParameters`, whose ``sample_rate``, ``clip_s`` and ``fit`` say what ``samples`` holds.
+    Called once a data set and feature, to fill the feature bank.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def harness_models() -> list[ModelRecord]:
+    """Models: ``factory(parameters, input_shape, heads) -> nn.Module`` with ``forward(x) -> {task: logits}``.
+
+    ``input_shape`` is ``(channels, bins, frames)``; ``heads`` maps a task to its number of outputs; ``x`` is
+    ``[batch, channels, bins, frames]`` and every logits tensor ``[batch, outputs]``. Derive from
+    :class:`~harness.api.HardSharing` to give a trunk alone. Called at the start of every training.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def harness_combiners() -> list[CombinerRecord]:
+    """Combiners: ``factory(parameters, tasks) -> Combiner``, whose ``step(context)`` makes one update.
+
+    The context offers ``losses() [tasks]``, ``gradients() [tasks, parameters]``, ``gramian() [tasks, tasks]`` and
+    ``losses_after() [tasks]``. Derive from :class:`~harness.api.Scalarizer` (losses to one loss) or
+    :class:`~harness.api.Aggregator` (per-task gradients to one gradient). ``state_dict()`` holds its whole state.
+    Called at the start of every training of a group.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def harness_losses() -> list[LossRecord]:
+    """Losses: ``factory(parameters, task) -> Loss``: logits and targets to a value a sample, and the decision.
+
+    ``default_for`` says for which task kinds the loss is taken when the task names none.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def harness_schedules() -> list[ScheduleRecord]:
+    """Batch schedules: ``factory(parameters, draws, batch_size, seed) -> Schedule``.
+
+    A schedule says which samples of which task make the next step. It must be able to start at any step, because an
+    interrupted training continues there.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def harness_optimizers() -> list[OptimizerRecord]:
+    """Optimizers: ``factory(parameters, tensors) -> torch.optim.Optimizer``; its parameters have ``lr``."""
+    raise NotImplementedError
+
+
+@hookspec
+def harness_stopping() -> list[StoppingRecord]:
+    """Stopping rules: ``factory(parameters) -> StoppingRule``, fed a task's validation score once an epoch."""
+    raise NotImplementedError
+
+
+@hookspec
+def harness_scalers() -> list[ScalerRecord]:
+    """Scalers: ``factory(parameters) -> Scaler``, fitted on the training part, applied anywhere."""
+    raise NotImplementedError
+
+
+@hookspec
+def harness_augmentations() -> list[AugmentationRecord]:
+    """Augmentations: ``factory(parameters) -> callable(features, generator) -> features``; training batches only."""
+    raise NotImplementedError
+
+
+@hookspec
+def harness_metrics() -> list[MetricRecord]:
+    """Metrics: ``factory(parameters) -> Metric``, from targets, predictions and probabilities to a number.
+
+    ``direction`` and range are stated; ``primary_for`` says for which task kinds it is the primary metric.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def harness_predictors() -> list[PredictorRecord]:
+    """Predictors: ``factory(parameters) -> Predictor``: task statistics and pair features, from tables alone."""
+    raise NotImplementedError
+
+
+@hookspec
+def harness_executors() -> list[ExecutorRecord]:
+    """Executors: ``factory(parameters) -> Executor``, which runs units of work and reports what became of them."""
+    raise NotImplementedError
+
+
+@hookspec
+def harness_trackers() -> list[TrackerRecord]:
+    """Trackers: ``factory(parameters, directory) -> Tracker``, which receives the events of a study."""
+    raise NotImplementedError

@@ -1,0 +1,234 @@
+"""The typed records that hooks return, and the words of the data: clip and task.
+
+A record names a component, its parameters as a pydantic model, and its factory. The factory may be given as
+``"package.module:Name"``; it is imported when the component is first built, so that listing plugins stays light.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    import numpy as np
+
+TaskKind = Literal["binary", "multiclass", "multilabel", "regression"]
+TASK_KINDS: tuple[TaskKind, ...] = ("binary", "multiclass", "multilabel", "regression")
+
+
+class Parameters(BaseModel):
+    """Base of every component's parameters: unknown keys are errors, values are checked, instances are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class FeatureParameters(Parameters):
+    """What every feature needs to turn clips of any length and rate into batches of equal length."""
+
+    sample_rate: int = Field(16000, gt=0, description="rate that clips are resampled to, Hz")
+    clip_s: float = Field(1.0, gt=0, description="length that the network sees, s")
+    fit: Literal["pad", "repeat", "windows"] = Field(
+        "pad", description="cut or zero-pad; cut or repeat; or windows whose outputs are averaged at test time"
+    )
+    hop_s: float | None = Field(None, gt=0, description="hop of the windows, s (default: half of clip_s)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One prediction problem on one data set.
+
+    ``classes`` is ordered (its order is the order of the logits) and ``None`` for regression. ``group`` names a column
+    of ``Clip.groups`` that must not be on both sides of a split; ``None`` means the data set's own ``Clip.group``.
+    """
+
+    name: str
+    kind: TaskKind
+    classes: tuple[str, ...] | None = None
+    group: str | None = None
+    metric: str | None = None
+    loss: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clip:
+    """One labelled stretch of audio: a ``path`` (with ``start_s`` and ``end_s``), or ``samples`` at ``sample_rate``.
+
+    ``samples`` is ``[samples]`` or ``[samples, channels]``, float in [-1, 1]. ``labels`` maps a task's name to a class
+    name (binary, multiclass), a collection of class names (multilabel), a number (regression), or ``None`` where the
+    clip has no label. ``fold`` and ``split`` ("train", "validation" or "test") are the data set's official ones.
+    """
+
+    id: str
+    labels: Mapping[str, Any]
+    path: Path | None = None
+    start_s: float | None = None
+    end_s: float | None = None
+    samples: np.ndarray | None = None
+    sample_rate: int | None = None
+    group: str | None = None
+    groups: Mapping[str, str] = field(default_factory=dict)
+    fold: str | None = None
+    split: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetContext:
+    """What a data set's factory may use: where relative paths start, a private cache folder, a progress callback."""
+
+    root: Path | None
+    cache_dir: Path
+    progress: Callable[[int, int, str], None] = lambda done, total, what: None
+
+
+class Dataset:
+    """Base of data sets: knows its tasks, licence and citation, and iterates clips (the same ones, in the same order)."""
+
+    licence: str = "unknown"
+    citation: str = ""
+    domain: str = ""
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks; the first one's labels stratify the generated splits."""
+        raise NotImplementedError
+
+    def clips(self) -> Iterator[Clip]:
+        """Iterate the clips. Audio is given by path, or by samples; it is decoded by the harness."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Component:
+    """A named component: ``factory(parameters, …)`` builds it. ``source`` cites where it comes from."""
+
+    kind: ClassVar[str] = ""
+    name: str
+    factory: Callable[..., Any] | str
+    parameters: type[Parameters] = Parameters
+    summary: str = ""
+    source: str = ""
+
+    def build(self, *args: Any, **kwargs: Any) -> Any:
+        """Resolve the factory and call it."""
+        return self.resolve()(*args, **kwargs)
+
+    def resolve(self) -> Callable[..., Any]:
+        """Return the factory, importing it if it was given as ``"package.module:Name"``."""
+        if not isinstance(self.factory, str):
+            return self.factory
+        module, _, attribute = self.factory.partition(":")
+        factory: Callable[..., Any] = getattr(importlib.import_module(module), attribute)
+        return factory
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetRecord(Component):
+    """``factory(parameters, context: DatasetContext) -> Dataset``. ``tasks`` are those of the default parameters."""
+
+    kind: ClassVar[str] = "dataset"
+    tasks: tuple[str, ...] = ()
+    licence: str = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeatureRecord(Component):
+    """``factory(parameters) -> nn.Module``; ``parameters`` derives from :class:`FeatureParameters`."""
+
+    kind: ClassVar[str] = "feature"
+    parameters: type[Parameters] = FeatureParameters
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelRecord(Component):
+    """``factory(parameters, input_shape: (channels, bins, frames), heads: {task: outputs}) -> nn.Module``."""
+
+    kind: ClassVar[str] = "model"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CombinerRecord(Component):
+    """``factory(parameters, tasks: tuple[str, ...]) -> Combiner``."""
+
+    kind: ClassVar[str] = "combiner"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossRecord(Component):
+    """``factory(parameters, task: Task) -> Loss`` for the ``task_kinds`` named; ``default_for`` some of them."""
+
+    kind: ClassVar[str] = "loss"
+    task_kinds: tuple[TaskKind, ...]
+    default_for: tuple[TaskKind, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleRecord(Component):
+    """``factory(parameters, draws: tuple[Draw, ...], batch_size: int, seed: int) -> Schedule``."""
+
+    kind: ClassVar[str] = "schedule"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptimizerRecord(Component):
+    """``factory(parameters, tensors: Iterable[nn.Parameter]) -> torch.optim.Optimizer``; has ``lr``, ``weight_decay``."""
+
+    kind: ClassVar[str] = "optimizer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoppingRecord(Component):
+    """``factory(parameters) -> StoppingRule``."""
+
+    kind: ClassVar[str] = "stopping"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScalerRecord(Component):
+    """``factory(parameters) -> Scaler``."""
+
+    kind: ClassVar[str] = "scaler"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AugmentationRecord(Component):
+    """``factory(parameters) -> callable(features [batch, channels, bins, frames], generator) -> features``."""
+
+    kind: ClassVar[str] = "augmentation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricRecord(Component):
+    """``factory(parameters) -> Metric``. ``direction`` says which way is better; ``low`` and ``high`` are its range."""
+
+    kind: ClassVar[str] = "metric"
+    task_kinds: tuple[TaskKind, ...]
+    direction: Literal["max", "min"]
+    low: float | None = None
+    high: float | None = None
+    primary_for: tuple[TaskKind, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictorRecord(Component):
+    """``factory(parameters) -> Predictor``: statistics of tasks and features of directed pairs, from tables alone."""
+
+    kind: ClassVar[str] = "predictor"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExecutorRecord(Component):
+    """``factory(parameters) -> Executor``: runs units of work somewhere and reports what became of them."""
+
+    kind: ClassVar[str] = "executor"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackerRecord(Component):
+    """``factory(parameters, directory: Path) -> Tracker``: receives the events of a study."""
+
+    kind: ClassVar[str] = "tracker"

@@ -1,0 +1,1 @@
+"""The result tables: schemas, writers, and the loader for pandas."""

@@ -1,0 +1,87 @@
+"""What a training is asked for, and what it gives back; both are plain JSON values when they travel."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A component by name with its parameters, as plain values."""
+
+    name: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSpec:
+    """One training: everything but the data. ``seed`` is a derived seed, not an index.
+
+    ``losses`` maps a task to its loss, ``metrics`` a task to its metrics, the primary one first; ``combiner`` is
+    ``None`` for a single task. ``deterministic`` asks torch for deterministic algorithms.
+    """
+
+    tasks: tuple[str, ...]
+    model: Choice
+    combiner: Choice | None
+    optimizer: Choice
+    stopping: Choice
+    schedule: Choice
+    scaler: Choice
+    augmentations: tuple[Choice, ...]
+    losses: dict[str, Choice]
+    metrics: dict[str, tuple[str, ...]]
+    epochs: int
+    batch_size: int
+    seed: int
+    device: str = "cpu"
+    deterministic: bool = False
+    curve_points: int = 50
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> RunSpec:
+        """Rebuild what :meth:`to_json` gave."""
+        one = {name: Choice(**values[name]) for name in ("model", "optimizer", "stopping", "schedule", "scaler")}
+        return cls(
+            **(
+                values
+                | one
+                | {
+                    "tasks": tuple(values["tasks"]),
+                    "combiner": Choice(**values["combiner"]) if values["combiner"] else None,
+                    "augmentations": tuple(Choice(**value) for value in values["augmentations"]),
+                    "losses": {task: Choice(**value) for task, value in values["losses"].items()},
+                    "metrics": {task: tuple(value) for task, value in values["metrics"].items()},
+                }
+            )
+        )
+
+
+@dataclass(kw_only=True)
+class RunResult:
+    """What one training gives back. Lists of rows have the columns of the tables of the same names, keys left out.
+
+    ``validation`` is each task's selected validation score in the primary metric's own direction; ``objective`` is the
+    mean of the oriented ones (more is better). ``busy_s`` is the time in forward, backward and optimizer.
+    """
+
+    objective: float
+    validation: dict[str, float]
+    selections: list[dict[str, Any]]
+    scores: list[dict[str, Any]]
+    curves: list[dict[str, Any]]
+    predictions: list[dict[str, Any]]
+    steps: int
+    wall_time_s: float
+    busy_s: float
+    engine: str
+    device: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return asdict(self)

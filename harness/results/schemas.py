@@ -148,6 +148,9 @@ TABLES: dict[str, Table] = dict(
             Column("best_step", I, "optimizer step of that epoch's end"),
             Column("budget_steps", I, "steps with this task's data that its budget allows"),
             Column("stop_step", I, "step at which the task's stopping rule fired or its budget ended"),
+            Column("n_train", I, "clips in the task's training part of this run"),
+            Column("n_validation", I, "clips in its validation part"),
+            Column("n_test", I, "clips in its test part"),
         ),
         _table(
             "scores", "a metric of a run", STUDY_ID, CELL_ID, RUN_ID, TASK,

@@ -47,6 +47,10 @@ class Executor:
         """Return what happened, waiting at most ``timeout_s`` for something to happen."""
         raise NotImplementedError
 
+    def cancel(self) -> list[str]:
+        """Forget the units that were not started yet; return their keys."""
+        raise NotImplementedError
+
     def stop(self, *, now: bool) -> None:
         """End the workers: at once, or after what they are doing."""
         raise NotImplementedError

@@ -1,0 +1,108 @@
+"""The directory of a study: whose it is, who may write it, and what lies where."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from harness.errors import StudyDirectoryError, StudyLockedError
+from harness.schedule.ledger import LEDGER_VERSION, Ledger
+
+LEDGER = "ledger.sqlite"
+LOCK = "study.lock"
+OWNER = "study.pid"
+
+
+def study_directory(study: str, out: Path | None) -> Path:
+    """Return where a study's files go: ``out``, or ``runs/<study>``."""
+    return out if out is not None else Path("runs") / study
+
+
+def checkpoint_directory(directory: Path) -> Path:
+    """Return where the checkpoints of running trainings lie."""
+    return directory / "checkpoints"
+
+
+@contextmanager
+def open_study(study: str, directory: Path) -> Iterator[Ledger]:
+    """Make or open a study's directory for writing: lock it, check whose it is, and yield its ledger.
+
+    Raises:
+        StudyLockedError: another command is writing it.
+        StudyDirectoryError: it belongs to another study, holds other files, or cannot be written.
+    """
+    _make(directory)
+    lock = FileLock(directory / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StudyLockedError(
+            f"{directory}: another command ({owner(directory) or 'unknown process'}) is writing this study; wait for it, "
+            "stop it with Ctrl-C, or give another directory with --out"
+        ) from None
+    try:
+        (directory / OWNER).write_text(str(os.getpid()))
+        ledger = Ledger(directory / LEDGER)
+        try:
+            _claim(ledger, study, directory)
+            yield ledger
+        finally:
+            ledger.close()
+            (directory / OWNER).unlink(missing_ok=True)
+    finally:
+        lock.release()
+
+
+def open_for_reading(directory: Path) -> Ledger:
+    """Open the ledger of a study from another command, without touching it."""
+    path = directory / LEDGER
+    if not path.is_file():
+        raise StudyDirectoryError(f"{directory}: no study here (no {LEDGER}); give the directory that 'study run' wrote")
+    return Ledger(path, read_only=True)
+
+
+def owner(directory: Path) -> str | None:
+    """Return ``"pid N"`` of the command that writes the study, or ``None`` when none does."""
+    lock = FileLock(directory / LOCK)
+    if not (directory / LOCK).exists():
+        return None
+    try:
+        with lock.acquire(timeout=0):
+            return None
+    except Timeout:
+        path = directory / OWNER
+        return f"pid {path.read_text()}" if path.exists() else "unknown process"
+
+
+def _make(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        others = [path.name for path in directory.iterdir() if path.name != LOCK]
+    except OSError as error:
+        raise StudyDirectoryError(f"{directory}: cannot be used as a study's directory: {error}") from error
+    if others and LEDGER not in others:
+        raise StudyDirectoryError(
+            f"{directory}: holds files that are not a study's ({', '.join(sorted(others)[:3])}); give another directory "
+            "with --out"
+        )
+    if not os.access(directory, os.W_OK):
+        raise StudyDirectoryError(f"{directory}: cannot be written; give another directory with --out")
+
+
+def _claim(ledger: Ledger, study: str, directory: Path) -> None:
+    ledger.set_meta("study", study, keep=True)
+    ledger.set_meta("ledger_version", str(LEDGER_VERSION), keep=True)
+    found = ledger.meta("study")
+    if found != study:
+        raise StudyDirectoryError(
+            f"{directory}: belongs to study {found!r}, not to {study!r}; give another directory with --out"
+        )
+    if ledger.meta("ledger_version") != str(LEDGER_VERSION):
+        raise StudyDirectoryError(
+            f"{directory}: its ledger has version {ledger.meta('ledger_version')}, this harness writes {LEDGER_VERSION}; "
+            "give another directory with --out"
+        )

@@ -1,0 +1,187 @@
+"""Everything a study needs before its first training: catalogs, checked tasks, splits, feature banks."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness.data.bank import prepare_bank
+from harness.data.catalog import Catalog, build_dataset, prepare_catalog
+from harness.data.splits import Split, check_task, make_splits
+from harness.errors import DataError, HarnessError, did_you_mean
+from harness.plugins import Registry
+from harness.records import LossRecord, MetricRecord, Task
+from harness.train.types import Choice
+
+if TYPE_CHECKING:
+    from harness.config import DatasetUse, StudyConfig
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass
+class Prepared:
+    """A study whose data are ready. ``uses`` and ``catalogs`` are by data set; ``banks`` by data set and feature."""
+
+    config: StudyConfig
+    registry: Registry
+    uses: dict[str, DatasetUse]
+    catalogs: dict[str, Catalog]
+    splits: dict[str, tuple[Split, ...]]
+    banks: dict[tuple[str, str], Path] = field(default_factory=dict)
+
+    def task(self, name: str) -> Task:
+        """Return a task by its full name, dataset/task."""
+        dataset, short = name.split("/", 1)
+        return self.catalogs[dataset].tasks[short]
+
+    def n_folds(self, tasks: tuple[str, ...]) -> int:
+        """Return how many folds a task group is trained in: those of its task with the most."""
+        return max(len(self.splits[name]) for name in tasks)
+
+    def loss(self, name: str) -> Choice:
+        """Return the loss of a task: the study's, the task's own, or its kind's default, with default parameters."""
+        task = self.task(name)
+        chosen = self.config.training.losses.get(name) or task.loss or self._default_loss(task)
+        record = self.registry.get("loss", chosen).component
+        if not isinstance(record, LossRecord) or task.kind not in record.task_kinds:
+            raise HarnessError(f"loss {chosen!r} is not for {task.kind} tasks such as {name}")
+        return Choice(name=chosen, parameters=record.parameters().model_dump(mode="json"))
+
+    def metrics(self, name: str) -> tuple[str, ...]:
+        """Return the metrics of a task, the primary one first: the study's, the task's own, or its kind's."""
+        task = self.task(name)
+        fitting = [record for record in self._metric_records() if task.kind in record.task_kinds]
+        asked = self.config.evaluation.metric
+        chosen = (task.metric if asked == "auto" else asked) or next(
+            (record.name for record in fitting if task.kind in record.primary_for), None
+        )
+        if chosen not in {record.name for record in fitting}:
+            allowed = ", ".join(record.name for record in fitting)
+            raise HarnessError(f"metric {chosen!r} is not for {task.kind} tasks such as {name}; allowed: {allowed}")
+        return (chosen, *(record.name for record in fitting if record.name != chosen))
+
+    def metric_record(self, name: str) -> MetricRecord:
+        """Return the record of a metric."""
+        record = self.registry.get("metric", name).component
+        assert isinstance(record, MetricRecord)
+        return record
+
+    def _metric_records(self) -> list[MetricRecord]:
+        found = [entry.component for entry in self.registry.all("metric")]
+        return [record for record in found if isinstance(record, MetricRecord)]
+
+    def _default_loss(self, task: Task) -> str:
+        for entry in self.registry.all("loss"):
+            if isinstance(entry.component, LossRecord) and task.kind in entry.component.default_for:
+                return entry.component.name
+        raise HarnessError(f"no plugin offers a loss for {task.kind} tasks")
+
+
+def prepare(config: StudyConfig, registry: Registry, progress: Progress, *, banks: bool = True) -> Prepared:
+    """Decode, check and split the data of every task, and fill the feature banks.
+
+    Raises:
+        DataError: with every mistake that was found, one a line.
+    """
+    uses = config.dataset_uses()
+    problems: list[str] = []
+    catalogs = {name: _catalog(name, use, config, registry, progress, problems) for name, use in uses.items()}
+    splits = {name: _splits(name, uses, catalogs, config, problems) for name in config.tasks}
+    if problems:
+        raise DataError("\n".join(problems))
+    prepared = Prepared(
+        config=config,
+        registry=registry,
+        uses=uses,
+        catalogs={name: catalog for name, catalog in catalogs.items() if catalog is not None},
+        splits=splits,
+    )
+    for name in config.tasks:
+        prepared.loss(name), prepared.metrics(name)
+    if banks:
+        _fill_banks(prepared, progress)
+    return prepared
+
+
+def _catalog(
+    name: str, use: DatasetUse, config: StudyConfig, registry: Registry, progress: Progress, problems: list[str]
+) -> Catalog | None:
+    try:
+        return prepare_catalog(
+            name,
+            registry.get("dataset", use.use),
+            use.parameters,
+            root=config.data.root,
+            options=config.data.options,
+            progress=progress,
+            workers=_workers(config),
+        )
+    except HarnessError as error:
+        problems.append(f"data set {name!r}: {error}")
+    except Exception as error:  # a plugin's own code: say where it broke, do not hide it behind a traceback
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        problems.append(f"data set {name!r}: {type(error).__name__}: {error} ({where.filename}:{where.lineno})")
+    return None
+
+
+def _splits(
+    name: str,
+    uses: dict[str, DatasetUse],
+    catalogs: dict[str, Catalog | None],
+    config: StudyConfig,
+    problems: list[str],
+) -> tuple[Split, ...]:
+    dataset, short = name.split("/", 1)
+    catalog = catalogs[dataset]
+    if catalog is None:
+        return ()
+    if short not in catalog.tasks:
+        near = did_you_mean(short, catalog.tasks)
+        problems.append(f"task {name!r}: data set {dataset!r} has no such task{near}; it has: {', '.join(catalog.tasks)}")
+        return ()
+    scheme, evaluation = uses[dataset].splits, config.evaluation
+    try:
+        check_task(catalog, catalog.tasks[short], scheme=scheme, folds=evaluation.folds)
+        return make_splits(
+            catalog,
+            catalog.tasks[short],
+            scheme=scheme,
+            folds=evaluation.folds,
+            seed=config.seed,
+            validation=evaluation.validation,
+        )
+    except DataError as error:
+        problems.append(f"task {name!r}: {error}")
+        return ()
+
+
+def _fill_banks(prepared: Prepared, progress: Progress) -> None:
+    config = prepared.config
+    for name, catalog in prepared.catalogs.items():
+        use = prepared.uses[name]
+        component = prepared.registry.get("dataset", use.use)
+
+        def dataset(component: Any = component, use: DatasetUse = use) -> Any:
+            return build_dataset(component, use.parameters, root=config.data.root, options=config.data.options)
+
+        for feature in config.features:
+            prepared.banks[name, feature.as_] = prepare_bank(
+                catalog,
+                dataset,
+                prepared.registry.get("feature", feature.name),
+                feature.parameters,
+                options=config.data.options,
+                progress=progress,
+                workers=_workers(config),
+                device="cpu",
+            )
+
+
+def _workers(config: StudyConfig) -> int:
+    import os
+
+    return config.compute.workers if isinstance(config.compute.workers, int) else len(os.sched_getaffinity(0))

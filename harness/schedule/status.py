@@ -1,0 +1,51 @@
+"""How far a study is, read from its ledger while another command may be writing it."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from harness.schedule.directory import open_for_reading, owner
+
+
+def study_status(directory: Path) -> dict[str, Any]:
+    """Return counts of trainings by state, what runs now, throughput, and an estimate of the time left, in s.
+
+    Raises:
+        StudyDirectoryError: there is no study in the directory.
+    """
+    ledger = open_for_reading(directory)
+    try:
+        rows = ledger.query("SELECT status, count(*) AS n FROM trainings GROUP BY status")
+        states = {row["status"]: row["n"] for row in rows}
+        total = int(ledger.meta("n_trainings") or 0)
+        slots = int(ledger.meta("slots") or 1)
+        return {
+            "study": ledger.meta("study"),
+            "directory": str(directory),
+            "writer": owner(directory),
+            "started_at_utc": ledger.meta("started_at_utc"),
+            "finished_at_utc": ledger.meta("finished_at_utc"),
+            "cells": int(ledger.meta("n_cells") or 0),
+            "trainings": total,
+            **{name: states.get(name, 0) for name in ("done", "failed", "running", "pending")},
+            "running_now": _running(ledger.query("SELECT * FROM trainings WHERE status = 'running'")),
+            "left_s": _left(ledger, total, slots, states),
+            "slots": slots,
+        }
+    finally:
+        ledger.close()
+
+
+def _running(rows: list[sqlite3.Row]) -> list[dict[str, Any]]:
+    now = time.time()
+    return [{"key": row["key"], "worker": row["worker"], "for_s": round(now - row["started_at"], 1)} for row in rows]
+
+
+def _left(ledger: Any, total: int, slots: int, states: dict[str, int]) -> float | None:
+    """Estimate: what is left times the mean wall time of what is done, over the workers."""
+    mean = ledger.query("SELECT avg(wall_time_s) AS s FROM trainings WHERE status = 'done'")[0]["s"]
+    left = total - states.get("done", 0) - states.get("failed", 0)
+    return None if mean is None or left < 0 else round(mean * left / slots, 1)

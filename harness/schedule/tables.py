@@ -1,0 +1,227 @@
+"""From the ledger and the prepared data to the rows of the result tables."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+
+from harness.data.splits import group_disjoint
+from harness.records import Task
+from harness.schedule.cells import Cell
+from harness.schedule.ledger import Ledger
+from harness.schedule.prepare import Prepared
+from harness.schedule.pursuit import run_id
+from harness.schedule.units import UnitFactory
+
+Rows = list[dict[str, Any]]
+
+NO_TRIAL = "no trial of this cell and fold ended with a finite validation score; see the failures"
+
+
+class TableBuilder:
+    """Builds every table that the ledger and the data decide; the analysis adds the others."""
+
+    def __init__(self, prepared: Prepared, factory: UnitFactory, cells: list[Cell], ledger: Ledger, study_id: str) -> None:
+        self.prepared = prepared
+        self.factory = factory
+        self.cells = cells
+        self.ledger = ledger
+        self.key = {"study_id": study_id}
+
+    def build(self, provenance: dict[str, Any]) -> dict[str, pd.DataFrame | Rows]:
+        """Return the tables by name. ``provenance`` fills the columns of ``study`` that are not counted here."""
+        runs, children = self._runs()
+        trials = list(self._trials())
+        cells = [self._cell(cell, runs, trials) for cell in self.cells]
+        return {
+            "study": [self._study(cells, runs, provenance)],
+            "tasks": [self._task(name) for name in self.prepared.config.tasks],
+            "clips": self._clips(),
+            "labels": self._labels(),
+            "cells": cells,
+            "trials": trials,
+            "runs": runs,
+            **children,
+            "failures": list(self._failures()),
+            "quarantine": self._quarantine(),
+        }
+
+    # -- the study and its cells -----------------------------------------------------------------------------------
+
+    def _study(self, cells: Rows, runs: Rows, provenance: dict[str, Any]) -> dict[str, Any]:
+        done = sum(cell["status"] == "done" for cell in cells)
+        devices = sorted({run["device"] for run in runs if run["device"]})
+        counts = {"n_cells": len(cells), "n_cells_done": done, "complete": done == len(cells)}
+        return self.key | provenance | counts | {"host": platform.node(), "device": ", ".join(devices) or None}
+
+    def _cell(self, cell: Cell, runs: Rows, trials: Rows) -> dict[str, Any]:
+        states = [run["status"] for run in runs if run["cell_id"] == cell.id]
+        ended = [t for t in trials if t["cell_id"] == cell.id and t["status"] in ("done", "failed", "pruned")]
+        return self.key | {
+            "cell_id": cell.id,
+            "tasks": list(cell.tasks),
+            "group_size": len(cell.tasks),
+            "feature": cell.feature.as_,
+            "model": cell.model.as_,
+            "combiner": cell.combiner.as_ if cell.combiner else None,
+            "placebo": cell.placebo,
+            "status": _cell_status(states, bool(ended)),
+            "n_trials": len(ended),
+            "n_runs": states.count("done"),
+        }
+
+    def _trials(self) -> Iterator[dict[str, Any]]:
+        for cell in self.cells:
+            n_folds = self.prepared.n_folds(cell.tasks)
+            scope = self.prepared.config.tuning.scope
+            for fold in range(n_folds if scope == "nested" else 1):
+                rows = self.ledger.trials(self.factory.search_id(cell, fold))
+                for row in rows[: self.prepared.config.tuning.trials]:
+                    yield self.key | {
+                        "cell_id": cell.id,
+                        "fold": fold,
+                        "number": row["number"],
+                        "batch": row["batch"],
+                        "value": row["objective"] if row["status"] == "done" else None,
+                        "status": row["status"],
+                        "wall_time_s": row["wall_time_s"],
+                        "error_type": row["error_type"],
+                        **_params(row["params"]),
+                    }
+
+    def _runs(self) -> tuple[Rows, dict[str, Rows]]:
+        """Return the rows of ``runs`` and of the tables that hang on a run."""
+        runs: Rows = []
+        children: dict[str, Rows] = {name: [] for name in ("selections", "scores", "curves", "predictions")}
+        for cell in self.cells:
+            for fold in range(self.prepared.n_folds(cell.tasks)):
+                for seed in range(self.prepared.config.evaluation.seeds):
+                    row, result = self._run(cell, fold, seed)
+                    runs.append(row)
+                    keys = {name: row[name] for name in ("study_id", "cell_id", "run_id")}
+                    for name, rows in children.items():
+                        rows.extend(keys | child for child in result.get(name, ()))
+        return runs, children
+
+    def _run(self, cell: Cell, fold: int, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        identity = run_id(cell, fold, seed)
+        keys = self.key | {"cell_id": cell.id, "run_id": identity, "fold": fold, "seed": seed}
+        run = self.ledger.run(identity)
+        if run is None or not self._current(cell, fold, seed, run):
+            return keys | self._not_trained(cell, fold), {}
+        training = self.ledger.training(run["key"])
+        assert training is not None
+        result = self.ledger.result(run["key"]) if training["status"] == "done" else None
+        return keys | _run_columns(training, result, run), result or {}
+
+    def _current(self, cell: Cell, fold: int, seed: int, run: Any) -> bool:
+        """Whether the recorded run is what the study file asks for now."""
+        params = json.loads(run["params"])
+        fixed = {k: v for k, v in self.factory.cell_space(cell).items() if not isinstance(v, dict)}
+        return bool(self.factory.unit(cell, fold, {**fixed, **params}, seed)["key"] == run["key"])
+
+    def _not_trained(self, cell: Cell, fold: int) -> dict[str, Any]:
+        searched = fold if self.prepared.config.tuning.scope == "nested" else 0
+        trials = self.ledger.trials(self.factory.search_id(cell, searched))
+        exhausted = len(trials) >= self.prepared.config.tuning.trials and all(t["status"] == "failed" for t in trials)
+        if exhausted:
+            return {"status": "failed", "attempts": 0, "error_type": "NoTrialSucceeded", "error": NO_TRIAL}
+        return {"status": "pending", "attempts": 0}
+
+    # -- the data --------------------------------------------------------------------------------------------------
+
+    def _task(self, name: str) -> dict[str, Any]:
+        dataset = name.split("/")[0]
+        task, catalog, splits = self.prepared.task(name), self.prepared.catalogs[dataset], self.prepared.splits[name]
+        frame = catalog.frame[catalog.frame[f"label:{task.name}"].notna()]
+        groups = frame[f"group:{task.group}" if task.group else "group"]
+        metric = self.prepared.metrics(name)[0]
+        return self.key | {
+            "task": name,
+            "dataset": dataset,
+            "kind": task.kind,
+            "metric": metric,
+            "metric_direction": self.prepared.metric_record(metric).direction,
+            "n_classes": len(task.classes) if task.classes else None,
+            "classes": list(task.classes) if task.classes else None,
+            "n_clips": len(frame),
+            "n_groups": int(groups.nunique()) if groups.notna().any() else None,
+            "splits": self.prepared.uses[dataset].splits,
+            "n_folds": len(splits),
+            "group_disjoint": group_disjoint(catalog, task, splits),
+            "licence": catalog.licence,
+            "citation": catalog.citation,
+            "data_hash": catalog.fingerprint,
+        }
+
+    def _clips(self) -> pd.DataFrame:
+        columns = ["clip", "content_hash", "group", "duration_s", "sample_rate_hz", "bandwidth_hz", "snr_db"]
+        frames = [c.frame[columns].assign(dataset=name, **self.key) for name, c in self.prepared.catalogs.items()]
+        return pd.concat(frames, ignore_index=True)
+
+    def _labels(self) -> Rows:
+        rows: Rows = []
+        for name in self.prepared.config.tasks:
+            task = self.prepared.task(name)
+            frame = self.prepared.catalogs[name.split("/")[0]].frame
+            for clip, label in zip(frame["clip"], frame[f"label:{task.name}"], strict=True):
+                rows.extend(self.key | {"task": name, "clip": clip, **value} for value in _labels(task, label))
+        return rows
+
+    def _quarantine(self) -> Rows:
+        return [
+            self.key | {"dataset": name, "clip": clip, "reason": reason}
+            for name, catalog in self.prepared.catalogs.items()
+            for clip, reason in zip(catalog.quarantine["clip"], catalog.quarantine["reason"], strict=True)
+        ]
+
+    def _failures(self) -> Iterator[dict[str, Any]]:
+        rows = self.ledger.query(
+            "SELECT key AS unit, 'training' AS kind, error_type, error, traceback, attempts FROM trainings "
+            "WHERE status = 'failed' UNION ALL SELECT unit, kind, error_type, error, traceback, attempts FROM problems"
+        )
+        yield from (self.key | dict(row) for row in rows)
+
+
+def _cell_status(states: list[str], begun: bool) -> str:
+    if states and all(state == "done" for state in states):
+        return "done"
+    if "failed" in states and not {"pending", "running"} & set(states):
+        return "failed"
+    return "running" if begun or {"done", "running", "failed"} & set(states) else "pending"
+
+
+def _run_columns(training: Any, result: dict[str, Any] | None, run: Any) -> dict[str, Any]:
+    started = training["started_at"]
+    return {
+        "status": training["status"],
+        "attempts": training["attempts"],
+        "engine": result["engine"] if result else None,
+        "device": result["device"] if result else None,
+        "steps": result["steps"] if result else None,
+        "wall_time_s": training["wall_time_s"],
+        "started_at_utc": datetime.fromtimestamp(started, UTC) if started else None,
+        "error_type": training["error_type"] if training["status"] == "failed" else None,
+        "error": training["error"] if training["status"] == "failed" else None,
+        "plugin_versions": json.dumps(json.loads(training["unit"])["plugins"]),
+        "config_hash": training["key"],
+        **_params(run["params"]),
+    }
+
+
+def _params(text: str) -> dict[str, Any]:
+    return {f"params_{name}": value for name, value in json.loads(text).items()}
+
+
+def _labels(task: Task, label: Any) -> list[dict[str, Any]]:
+    """Return one row a label: none where it is missing, several where a clip has several classes."""
+    if task.kind == "multilabel":
+        return [] if label is None else [{"label": str(one), "value": None} for one in label]
+    if pd.isna(label):
+        return []
+    return [{"label": None, "value": float(label)}] if task.kind == "regression" else [{"label": str(label), "value": None}]

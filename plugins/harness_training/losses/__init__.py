@@ -1,0 +1,1 @@
+"""Losses, one a file; each comes with the decision that belongs to it."""

@@ -1,0 +1,54 @@
+"""Stopping rules on a task's validation score."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from harness.api import Parameters, StoppingRule
+from harness_training.parameters import PatienceParameters
+
+
+class Patience(StoppingRule):
+    """Stop after ``patience`` epochs without an improvement of more than ``min_delta`` over the best score.
+
+    The first finite score is an improvement; one that is NaN never is. After Prechelt 1998, criterion UP.
+    """
+
+    def __init__(self, parameters: PatienceParameters) -> None:
+        super().__init__(parameters)
+        self.patience, self.min_delta = parameters.patience, parameters.min_delta
+        self.best: float | None = None
+        self.waited = 0
+
+    def update(self, score: float) -> bool:
+        if self._improves(score):
+            self.best, self.waited = score, 0
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def _improves(self, score: float) -> bool:
+        return not math.isnan(score) and (self.best is None or score > self.best + self.min_delta)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"best": self.best, "waited": self.waited}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.best, self.waited = state["best"], state["waited"]
+
+
+class Never(StoppingRule):
+    """Never stop: the task uses its whole budget."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        super().__init__(parameters)
+
+    def update(self, score: float) -> bool:
+        return False
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """There is no state."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pluggy
 
-from harness.errors import DataError, HarnessError, PluginError, TrainingError
+from harness.errors import DataError, HarnessError, PluginError, TrainingError, did_you_mean
 from harness.records import (
     TASK_KINDS,
     AugmentationRecord,
@@ -47,6 +47,7 @@ _LAZY = {
     "Combiner": "harness.bases.combiner",
     "Scalarizer": "harness.bases.combiner",
     "StepContext": "harness.bases.combiner",
+    "present_only": "harness.bases.combiner",
     "DataSetNorm": "harness.bases.norm",
     "HardSharing": "harness.bases.model",
     "Loss": "harness.bases.loss",
@@ -90,6 +91,7 @@ __all__ = [
     "TaskKind",
     "TrackerRecord",
     "TrainingError",
+    "did_you_mean",
     "hookimpl",
     *_LAZY,
 ]

@@ -54,6 +54,10 @@ class NonFiniteLossError(TrainingError):
     """The loss of a task is NaN or infinite."""
 
 
+class TrainingStopped(HarnessError):
+    """A training was asked to stop before its end. It is not a failure: its checkpoint continues it."""
+
+
 def did_you_mean(found: str, allowed: Iterable[str]) -> str:
     """Return ``" (did you mean 'x'?)"`` for the nearest allowed name, or an empty string."""
     near = difflib.get_close_matches(found, list(allowed), n=1, cutoff=0.5)

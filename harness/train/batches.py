@@ -1,0 +1,136 @@
+"""From the parts of a fold to draws, and from the positions that a schedule gives to batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from harness.bases.norm import Segments
+from harness.bases.schedule import Draw
+from harness.data.types import RunData, TaskPart
+from harness.seeds import derive_seed
+from harness.train.store import FeatureStore
+
+Augmentation = Callable[[Tensor, torch.Generator], Tensor]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What a draw draws from: the ascending training clips of its data set, and the tasks (by index) that
+    they serve.
+    """
+
+    draw: Draw
+    dataset: int
+    tasks: tuple[int, ...]
+    clips: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """What one step sees. ``x [batch, channels, bins, frames]``; ``segments`` are the data sets' slices of
+    it; ``spans`` maps a present task (by index) to its slice, and ``targets`` to its targets. A row outside a
+    task's slice has no label of it, so that it is masked from the task's loss.
+    """
+
+    x: Tensor
+    segments: Segments
+    spans: dict[int, tuple[int, int]]
+    targets: dict[int, Tensor]
+
+
+def make_sources(data: RunData) -> tuple[Source, ...]:
+    """Return the sources: tasks of one data set whose training clips are the same share one, others have
+    their own.
+    """
+    shared: dict[tuple[int, bytes], list[int]] = {}
+    for index, part in enumerate(data.tasks):
+        shared.setdefault((part.dataset, np.unique(part.train).tobytes()), []).append(index)
+    return tuple(_source(data, tuple(tasks)) for tasks in shared.values())
+
+
+def _source(data: RunData, tasks: tuple[int, ...]) -> Source:
+    first = data.tasks[tasks[0]]
+    clips = np.unique(first.train)
+    names = tuple(data.tasks[task].name for task in tasks)
+    draw = Draw(name=first.name, tasks=names, n=len(clips), labels=_labels(first, clips))
+    return Source(draw=draw, dataset=first.dataset, tasks=tasks, clips=clips)
+
+
+def _labels(part: TaskPart, clips: np.ndarray) -> np.ndarray | None:
+    if part.task.kind not in ("binary", "multiclass"):
+        return None
+    return part.targets[clips].astype(np.int64)
+
+
+class Batcher:
+    """Builds the batches of a run. Of a clip with several windows a step sees one, drawn at random.
+
+    Windows and augmentations are seeded by the draw's name and its turn (how often it was drawn before), so
+    that a task sees the same alone and in a group, and a resumed training what an uninterrupted one sees.
+    """
+
+    def __init__(
+        self,
+        data: RunData,
+        sources: Sequence[Source],
+        store: FeatureStore,
+        augmentations: Sequence[Augmentation],
+        seed: int,
+    ) -> None:
+        self.sources, self.store, self.augmentations, self.seed = sources, store, augmentations, seed
+        self._first = [data.datasets[s.dataset].first[s.clips].astype(np.int64) for s in sources]
+        self._count = [data.datasets[s.dataset].count[s.clips].astype(np.int64) for s in sources]
+        self._targets = [
+            {task: torch.from_numpy(data.tasks[task].targets[s.clips]).to(store.device) for task in s.tasks}
+            for s in sources
+        ]
+        self._order = sorted(range(len(sources)), key=lambda index: sources[index].dataset)
+
+    def batch(self, positions: Mapping[int, np.ndarray], own_steps: Sequence[int]) -> Batch:
+        """Return the batch of a step from ``{draw: positions}`` and the steps that each task has had so far."""
+        parts, segments, start = [], [], 0
+        spans: dict[int, tuple[int, int]] = {}
+        targets: dict[int, Tensor] = {}
+        for index in (index for index in self._order if index in positions):
+            source = self.sources[index]
+            chosen = np.ascontiguousarray(positions[index], dtype=np.int64)
+            stop = start + len(chosen)
+            parts.append(self._features(index, chosen, own_steps[source.tasks[0]]))
+            segments.append((source.dataset, start, stop))
+            at = torch.from_numpy(chosen).to(self.store.device)
+            for task in source.tasks:
+                spans[task], targets[task] = (start, stop), self._targets[index][task].index_select(0, at)
+            start = stop
+        x = parts[0] if len(parts) == 1 else torch.cat(parts)
+        return Batch(x=x, segments=_merged(segments), spans=spans, targets=targets)
+
+    def _features(self, index: int, chosen: np.ndarray, turn: int) -> Tensor:
+        source = self.sources[index]
+        rows = self._first[index][chosen] + self._windows(index, chosen, turn)
+        x = self.store.scaled(source.dataset, rows)
+        for number, augmentation in enumerate(self.augmentations):
+            seed = derive_seed(self.seed, "augment", number, source.draw.name, turn)
+            x = augmentation(x, torch.Generator(self.store.device).manual_seed(seed))
+        return x
+
+    def _windows(self, index: int, chosen: np.ndarray, turn: int) -> np.ndarray | int:
+        count = self._count[index][chosen]
+        if count.max() == 1:
+            return 0
+        seed = derive_seed(self.seed, "windows", self.sources[index].draw.name, turn)
+        return np.random.default_rng(seed).integers(count)
+
+
+def _merged(segments: list[tuple[int, int, int]]) -> Segments:
+    """Join neighbours of the same data set: it is normalised as one."""
+    merged: list[tuple[int, int, int]] = []
+    for dataset, start, stop in segments:
+        if merged and merged[-1][0] == dataset:
+            start = merged.pop()[1]
+        merged.append((dataset, start, stop))
+    return tuple(merged)

@@ -1,0 +1,29 @@
+"""From a choice (a name and plain parameters) to a component."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from harness.errors import TrainingError
+from harness.plugins import Registry
+from harness.records import Component
+from harness.train.types import Choice
+
+
+def component_of(registry: Registry, kind: str, name: str) -> Component:
+    """Return the record of a component; raises :class:`UnknownComponentError` where no plugin offers it."""
+    return registry.get(kind, name).component
+
+
+def build(registry: Registry, kind: str, choice: Choice, *args: Any) -> Any:
+    """Build a component: ``factory(parameters, *args)``; raises :class:`TrainingError` for parameters that do
+    not fit.
+    """
+    component = component_of(registry, kind, choice.name)
+    try:
+        parameters = component.parameters(**choice.parameters)
+    except ValidationError as error:
+        raise TrainingError(f"{kind} {choice.name!r} does not take these parameters: {error}") from error
+    return component.build(parameters, *args)

@@ -1,0 +1,147 @@
+"""What one step of the loop offers to a combiner: :class:`harness.api.StepContext`, implemented."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from harness.bases.loss import Loss
+from harness.errors import TrainingError
+from harness.seeds import derive_seed
+from harness.train.batches import Batch
+from harness.train.guards import FiniteWatch, seed_default
+from harness.train.network import Network, Sharing
+
+
+class LoopContext:
+    """One object for all steps of a run; :meth:`begin` turns to the next batch.
+
+    Forward passes and the combiner's own draws come from seeds of their own, derived from the step, so that
+    any step can be repeated: after an interruption, and by :meth:`losses_after`.
+    """
+
+    def __init__(
+        self,
+        tasks: tuple[str, ...],
+        network: Network,
+        criteria: Sequence[Loss],
+        optimizer: torch.optim.Optimizer,
+        sharing: Sharing,
+        watch: FiniteWatch,
+        *,
+        seed: int,
+        device: torch.device,
+    ) -> None:
+        self.tasks, self.step, self.ends_epoch = tasks, 0, False
+        self.network, self.criteria, self.optimizer = network, criteria, optimizer
+        self.sharing, self.watch, self.seed, self.device = sharing, watch, seed, device
+        self._zero = torch.zeros((), device=device)
+        self._present: dict[tuple[int, ...], Tensor] = {}
+
+    def begin(self, batch: Batch, step: int, *, ends_epoch: bool) -> None:
+        """Turn to the batch of step number ``step`` (from 0)."""
+        self.batch, self.step, self.ends_epoch, self.updated = batch, step, ends_epoch, False
+        self.logits: dict[str, Tensor] = {}
+        self._each: list[Tensor] = []
+        self._losses: Tensor | None = None
+        self._gradients: Tensor | None = None
+        self.optimizer.zero_grad(set_to_none=True)
+        seed_default(self.device, derive_seed(self.seed, "combiner", step))
+
+    @property
+    def present(self) -> Tensor:
+        """``[tasks]`` bool: which tasks have labels in this batch."""
+        key = tuple(self.batch.spans)
+        if key not in self._present:
+            flags = [task in self.batch.spans for task in range(len(self.tasks))]
+            self._present[key] = torch.tensor(flags, device=self.device)
+        return self._present[key]
+
+    def losses(self) -> Tensor:
+        """Return the mean loss of every task, ``[tasks]``, differentiable; zero for absent tasks."""
+        if self._losses is None:
+            self._seed_forward()
+            self.logits = self.network(self.batch.x, self.batch.segments)
+            self._each = self._task_losses(self.logits)
+            self._losses = torch.stack(self._each)
+            seed_default(self.device, derive_seed(self.seed, "combiner", self.step))
+            self.watch.see(self.step, self._losses.detach())
+        return self._losses
+
+    def gradients(self) -> Tensor:
+        """Return ``[tasks, parameters]``: each task's gradient for the parameters that several tasks share.
+
+        Shared is what several tasks of the group use, present or not, so that the width is the same at every
+        step. The gradients of parameters that one task alone uses go into ``.grad``. The graph is kept.
+        """
+        if self._gradients is None:
+            self.losses()
+            rows = [self._task_gradient(task) for task in range(len(self.tasks))]
+            self._gradients = torch.stack(rows)
+        return self._gradients
+
+    def gramian(self) -> Tensor:
+        """Return ``gradients() @ gradients().T``, ``[tasks, tasks]``."""
+        gradients = self.gradients()
+        return gradients @ gradients.T
+
+    def backward(self, loss: Tensor) -> None:
+        """Fill ``.grad`` of every parameter, the combiner's as well, from a scalar loss."""
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+
+    def set_gradient(self, gradient: Tensor) -> None:
+        """Fill ``.grad`` of the shared parameters from one vector, ``[parameters]``."""
+        width = sum(parameter.numel() for parameter in self.sharing.shared)
+        if gradient.shape != (width,):
+            raise TrainingError(
+                f"the combiner set a gradient of shape {tuple(gradient.shape)}; the shared parameters need {(width,)}"
+            )
+        parts = gradient.detach().split([parameter.numel() for parameter in self.sharing.shared])
+        for parameter, part in zip(self.sharing.shared, parts, strict=True):
+            parameter.grad = part.view_as(parameter)
+
+    def update(self) -> None:
+        """Let the optimizer take its step with what is in ``.grad``."""
+        self.optimizer.step()
+        self.updated = True
+
+    @torch.no_grad()
+    def losses_after(self) -> Tensor:
+        """Return the losses on the same batch after :meth:`update`, ``[tasks]``, without gradient.
+
+        Same samples, same augmentation, same dropout masks, normalised by the batch: the difference to
+        :meth:`losses` is the update alone. Running statistics are not touched.
+        """
+        self._seed_forward()
+        losses = torch.stack(self._task_losses(self.network.unchanged(self.batch.x, self.batch.segments)))
+        seed_default(self.device, derive_seed(self.seed, "combiner", self.step, "after"))
+        return losses
+
+    def _seed_forward(self) -> None:
+        seed_default(self.device, derive_seed(self.seed, "dropout", self.step))
+
+    def _task_losses(self, logits: dict[str, Tensor]) -> list[Tensor]:
+        losses = [self._zero] * len(self.tasks)
+        for task, (start, stop) in self.batch.spans.items():
+            own = logits[self.tasks[task]][start:stop]
+            losses[task] = self.criteria[task](own, self.batch.targets[task]).mean()
+        return losses
+
+    def _task_gradient(self, task: int) -> Tensor:
+        shared, own = self.sharing.shared, self.sharing.own[task]
+        if task not in self.batch.spans or not shared + own:
+            return torch.zeros(sum(parameter.numel() for parameter in shared), device=self.device)
+        grads = torch.autograd.grad(self._each[task], shared + own, retain_graph=True, allow_unused=True)
+        for parameter, grad in zip(own, grads[len(shared) :], strict=True):
+            parameter.grad = grad
+        return _flat(shared, grads[: len(shared)], self.device)
+
+
+def _flat(parameters: Sequence[nn.Parameter], grads: Sequence[Tensor | None], device: torch.device) -> Tensor:
+    """Return the gradients as one vector; zeros for parameters that the task does not use."""
+    pairs = zip(parameters, grads, strict=True)
+    parts = [torch.zeros_like(p).flatten() if grad is None else grad.flatten() for p, grad in pairs]
+    return torch.cat(parts) if parts else torch.zeros(0, device=device)

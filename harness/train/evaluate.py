@@ -1,0 +1,94 @@
+"""Predictions of a network for the clips of a part: windows averaged, one row a clip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from harness.bases.loss import Loss
+from harness.bases.metric import Metric
+from harness.data.types import RunData, TaskPart
+from harness.train.network import Network
+from harness.train.store import FeatureStore, chunks, rows_of
+
+#: Rows of one forward pass: what fits a core's cache, and what fills a GPU.
+CPU_ROWS = 128
+CUDA_ROWS = 2048
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """What a task's head says of some clips; arrays are shaped as :class:`harness.api.Metric` wants them.
+
+    ``loss`` is the mean over clips of the mean over a clip's windows.
+    """
+
+    clips: np.ndarray
+    targets: np.ndarray
+    decisions: np.ndarray
+    probabilities: np.ndarray
+    loss: float
+
+    def measure(self, metric: Metric, n_classes: int | None) -> float:
+        """Return a metric of the whole task."""
+        return float(metric(self.targets, self.decisions, self.probabilities, n_classes))
+
+
+@torch.no_grad()
+def predict(
+    network: Network,
+    store: FeatureStore,
+    data: RunData,
+    tasks: tuple[int, ...],
+    clips: np.ndarray,
+    criteria: tuple[Loss, ...],
+) -> list[Predictions]:
+    """Return the predictions of ``tasks`` (by index, all of one data set) for ``clips`` of it, from one
+    forward pass.
+
+    The network is in evaluation mode meanwhile; its statistics do not change.
+    """
+    dataset = data.tasks[tasks[0]].dataset
+    rows, count = rows_of(data.datasets[dataset], clips)
+    names = [data.tasks[task].name for task in tasks]
+    logits = _logits(network, store, dataset, rows, names)
+    return [
+        _predictions(data.tasks[task], criteria[task], logits[name], clips, count)
+        for task, name in zip(tasks, names, strict=True)
+    ]
+
+
+def _logits(
+    network: Network, store: FeatureStore, dataset: int, rows: np.ndarray, tasks: list[str]
+) -> dict[str, Tensor]:
+    size = CPU_ROWS if store.device.type == "cpu" else CUDA_ROWS
+    training = network.model.training
+    network.model.eval()
+    parts: list[dict[str, Tensor]] = []
+    for chunk in chunks(rows, size):
+        parts.append(network(store.scaled(dataset, chunk), ((dataset, 0, len(chunk)),)))
+    network.model.train(training)
+    return {task: torch.cat([part[task] for part in parts]) for task in tasks}
+
+
+def _predictions(
+    part: TaskPart, criterion: Loss, logits: Tensor, clips: np.ndarray, count: np.ndarray
+) -> Predictions:
+    targets = part.targets[clips]
+    by_row = torch.from_numpy(np.repeat(targets, count, axis=0)).to(logits.device)
+    losses = _average(criterion(logits, by_row), count)
+    probabilities = _average(criterion.probabilities(logits), count)
+    decisions = criterion.decide(torch.from_numpy(probabilities).to(logits.device)).cpu().numpy()
+    return Predictions(clips, targets, decisions, probabilities, float(losses.mean(dtype=np.float64)))
+
+
+def _average(values: Tensor, count: np.ndarray) -> np.ndarray:
+    """Average ``values [rows, …]`` over the windows of each clip: ``[clips, …]``."""
+    array = values.cpu().numpy()
+    if count.max() == 1:
+        return array
+    sums = np.add.reduceat(array, np.cumsum(count) - count, axis=0)
+    return (sums / count.reshape(-1, *[1] * (array.ndim - 1))).astype(array.dtype)

@@ -1,0 +1,155 @@
+"""How far a task of a run is: its own steps, the curves, the epoch chosen so far, whether its rule has
+stopped it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from harness.bases.loss import Loss
+from harness.bases.metric import Metric
+from harness.bases.stopping import StoppingRule
+from harness.data.types import TaskPart
+from harness.train.budgets import Budget
+from harness.train.evaluate import Predictions
+
+ModelState = dict[str, Tensor]
+
+
+@dataclass
+class Best:
+    """The epoch chosen so far: its number (from 1), its step, its validation score, and the whole model's
+    state.
+    """
+
+    epoch: int
+    step: int
+    score: float
+    state: ModelState
+
+
+class TaskProgress:
+    """One task of a run. Everything here follows the same rules alone and in a group.
+
+    A task is done when its rule has stopped it or its budget is spent. Its data may still be drawn while
+    other tasks go on, but neither curves nor the choice of the epoch look at it any more.
+    """
+
+    def __init__(
+        self, part: TaskPart, budget: Budget, rule: StoppingRule, criterion: Loss, metric: Metric, sign: float
+    ) -> None:
+        self.part, self.budget, self.rule = part, budget, rule
+        self.criterion, self.metric, self.sign = criterion, metric, sign
+        self.n_classes = len(part.task.classes) if part.task.classes is not None else None
+        self.own_steps = 0
+        self.stop_step: int | None = None
+        self.best: Best | None = None
+        self._losses: list[Tensor] = []
+        self._logits: list[Tensor] = []
+        self._targets: list[Tensor] = []
+
+    @property
+    def done(self) -> bool:
+        """Whether the rule has stopped the task, or its budget is spent."""
+        return self.stop_step is not None
+
+    @property
+    def epoch(self) -> float:
+        """Epochs of the task's own data seen so far."""
+        return self.own_steps / self.budget.steps_per_epoch
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the curves have a point after the task's latest step."""
+        return not self.done and self.budget.is_point(self.own_steps)
+
+    def record(self, loss: Tensor, logits: Tensor, targets: Tensor) -> None:
+        """See a step with the task's data: its loss, a scalar, and its part of the batch; nothing waits for
+        the device.
+        """
+        self.own_steps += 1
+        if not self.done:
+            self._losses.append(loss)
+            self._logits.append(logits.detach())
+            self._targets.append(targets)
+
+    def training_point(self) -> tuple[float, float]:
+        """Return mean loss and primary metric of the training batches since the last point, and forget them."""
+        loss = float(torch.stack(self._losses).mean())
+        probabilities = self.criterion.probabilities(torch.cat(self._logits))
+        decisions = self.criterion.decide(probabilities).cpu().numpy()
+        targets = torch.cat(self._targets).cpu().numpy()
+        self._losses, self._logits, self._targets = [], [], []
+        return loss, float(self.metric(targets, decisions, probabilities.cpu().numpy(), self.n_classes))
+
+    def validation_score(self, predictions: Predictions) -> float:
+        """Return the primary metric, in its own direction."""
+        return predictions.measure(self.metric, self.n_classes)
+
+    def end_epoch(self, score: float, step: int) -> bool:
+        """See the validation score of an epoch; return whether it is the best so far, so that its state must
+        be kept.
+
+        The first of equal scores is kept. A score that is not defined counts as the worst.
+        """
+        oriented = self._oriented(score)
+        better = self.best is None or oriented > self._oriented(self.best.score)
+        if better:
+            number = self.own_steps // self.budget.steps_per_epoch
+            self.best = Best(epoch=number, step=step, score=score, state={})
+        if self.rule.update(oriented) or self.own_steps >= self.budget.steps:
+            self.stop_step = step
+        return better
+
+    def chosen(self) -> Best:
+        """Return the chosen epoch; at least one epoch has ended when this is asked."""
+        assert self.best is not None, "a task's budget holds at least one epoch"
+        return self.best
+
+    def curve_rows(
+        self, step: int, split: str, loss: float, score: float, metric: str
+    ) -> list[dict[str, Any]]:
+        """Return the rows of the table ``curves`` for one point."""
+        keys = {"task": self.part.name, "split": split, "step": step, "epoch": self.epoch}
+        return [keys | {"metric": "loss", "value": loss}, keys | {"metric": metric, "value": score}]
+
+    def selection_row(self) -> dict[str, Any]:
+        """Return the row of the table ``selections``."""
+        return {
+            "task": self.part.name,
+            "best_epoch": self.chosen().epoch,
+            "best_step": self.chosen().step,
+            "budget_steps": self.budget.steps,
+            "stop_step": self.stop_step,
+        }
+
+    def state(self) -> dict[str, Any]:
+        """Return everything that changes, as plain values and tensors."""
+        return {
+            "own_steps": self.own_steps,
+            "stop_step": self.stop_step,
+            "best": vars(self.best) if self.best is not None else None,
+            "rule": self.rule.state_dict(),
+            "recent": {"losses": self._losses, "logits": self._logits, "targets": self._targets},
+        }
+
+    def restore(self, state: dict[str, Any], device: torch.device) -> None:
+        """Continue from what :meth:`state` gave."""
+        self.own_steps, self.stop_step = state["own_steps"], state["stop_step"]
+        best = state["best"]
+        if best is not None:
+            kept = {name: tensor.to(device) for name, tensor in best["state"].items()}
+            self.best = Best(**(best | {"state": kept}))
+        self.rule.load_state_dict(state["rule"])
+        recent = {
+            name: [tensor.to(device) for tensor in tensors] for name, tensors in state["recent"].items()
+        }
+        self._losses, self._logits, self._targets = recent["losses"], recent["logits"], recent["targets"]
+
+    def _oriented(self, score: float) -> float:
+        return -math.inf if math.isnan(score) else self.sign * score

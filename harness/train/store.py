@@ -1,0 +1,83 @@
+"""The features of a run on its device, scaled for each data set by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from harness.bases.scaler import Scaler
+from harness.data.types import DatasetRows
+
+#: Rows that are moved to the device, or shown to a scaler, at a time.
+CHUNK_ROWS = 1024
+#: Share of the device's free memory that the features may take; above it they stay on the host.
+DEVICE_SHARE = 0.5
+
+
+class FeatureStore:
+    """Rows of features by data set. On CUDA each bank is moved to the device once, if it fits; on the CPU,
+    and where it does not fit, rows are gathered from the array or memory map a batch at a time.
+    """
+
+    def __init__(self, datasets: Sequence[DatasetRows], device: torch.device) -> None:
+        self.device = device
+        self._host = [np.asarray(rows.features) for rows in datasets]
+        self._resident: list[Tensor | None] = [self._move(array) for array in self._host]
+        self._scalers: list[Scaler | None] = [None] * len(datasets)
+
+    def fit_scalers(self, make: Callable[[], Scaler], training_rows: Sequence[np.ndarray]) -> None:
+        """Fit a new scaler a data set on its ``training_rows`` (in ascending order, so that the fit is
+        reproducible).
+        """
+        for dataset, rows in enumerate(training_rows):
+            scaler = make().to(self.device)
+            for chunk in chunks(np.unique(rows), CHUNK_ROWS):
+                scaler.partial_fit(self.raw(dataset, chunk))
+            scaler.finish()
+            self._scalers[dataset] = scaler
+
+    def raw(self, dataset: int, rows: np.ndarray) -> Tensor:
+        """Return unscaled features, ``[rows, channels, bins, frames]`` float32, on the device."""
+        resident = self._resident[dataset]
+        if resident is not None:
+            return resident.index_select(0, torch.from_numpy(rows).to(self.device))
+        return torch.from_numpy(self._host[dataset][rows]).to(self.device, torch.float32)
+
+    @torch.no_grad()
+    def scaled(self, dataset: int, rows: np.ndarray) -> Tensor:
+        """Return features as the network sees them, ``[rows, channels, bins, frames]`` float32, on the
+        device.
+        """
+        scaler = self._scalers[dataset]
+        features = self.raw(dataset, rows)
+        return features if scaler is None else scaler(features)
+
+    def _move(self, array: np.ndarray) -> Tensor | None:
+        if self.device.type == "cpu":
+            return None
+        free, _ = torch.cuda.mem_get_info(self.device)
+        if array.size * 4 > DEVICE_SHARE * free:
+            return None
+        moved = torch.empty(array.shape, dtype=torch.float32, device=self.device)
+        for start in range(0, len(array), CHUNK_ROWS):
+            moved[start : start + CHUNK_ROWS] = torch.from_numpy(np.array(array[start : start + CHUNK_ROWS]))
+        return moved
+
+
+def chunks(values: np.ndarray, size: int) -> Iterator[np.ndarray]:
+    """Iterate consecutive parts of at most ``size`` entries."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def rows_of(dataset: DatasetRows, clips: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows of all windows of ``clips``, clip by clip, and how many each clip has: ``[rows],
+    [clips]`` int64.
+    """
+    first = dataset.first[clips].astype(np.int64)
+    count = dataset.count[clips].astype(np.int64)
+    within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    return np.repeat(first, count) + within, count

@@ -1,0 +1,123 @@
+import os
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+from harness.errors import HarnessError
+from harness.schedule import local
+from harness.schedule.local import LocalExecutor, LocalParameters
+
+WORK = "tests.schedule.units_for_workers:work"
+
+
+@pytest.fixture
+def start(tmp_path):
+    started = []
+
+    def start(**parameters) -> LocalExecutor:
+        executor = LocalExecutor(LocalParameters(**{"workers": 1} | parameters))
+        executor.start(WORK, {"seen": str(tmp_path)})
+        started.append(executor)
+        return executor
+
+    yield start
+    for executor in started:
+        executor.stop(now=True)
+
+
+def ended(executor: LocalExecutor, n: int, timeout_s: float = 60) -> dict:
+    """Wait for ``n`` units to end; return the outcomes by key."""
+    found: dict = {}
+    until = time.monotonic() + timeout_s
+    while len(found) < n:
+        assert time.monotonic() < until, f"only {found}"
+        found |= {o.key: o for o in executor.wait(0.2) if o.status != "started"}
+    return found
+
+
+def test_units_are_done_by_persistent_workers(start) -> None:
+    executor = start(workers=2)
+    for i in range(6):
+        executor.submit({"key": str(i), "do": "it", "value": i})
+    outcomes = ended(executor, 6)
+    assert {key: o.result["objective"] for key, o in outcomes.items()} == {str(i): float(i) for i in range(6)}
+    assert len({o.result["pid"] for o in outcomes.values()}) <= 2
+
+
+def test_an_error_comes_back_with_its_traceback_and_the_worker_goes_on(start) -> None:
+    executor = start()
+    executor.submit({"key": "bad", "do": "raise"})
+    executor.submit({"key": "good", "do": "it"})
+    outcomes = ended(executor, 2)
+    assert (outcomes["bad"].status, outcomes["bad"].error_type) == ("failed", "ValueError")
+    assert "bad is bad" in outcomes["bad"].error
+    assert "units_for_workers.py" in outcomes["bad"].traceback
+    assert outcomes["good"].status == "done"
+
+
+def test_a_worker_that_dies_loses_only_its_unit(start) -> None:
+    executor = start()
+    executor.submit({"key": "deadly", "do": "die"})
+    executor.submit({"key": "good", "do": "it"})
+    outcomes = ended(executor, 2)
+    assert (outcomes["deadly"].status, outcomes["deadly"].error_type) == ("lost", "WorkerDied")
+    assert "exit code 3" in outcomes["deadly"].error
+    assert outcomes["good"].status == "done"
+
+
+def test_a_unit_that_hangs_is_ended(start) -> None:
+    executor = start(timeout_s=3)
+    executor.submit({"key": "slow", "do": "hang"})
+    outcome = ended(executor, 1)["slow"]
+    assert (outcome.status, outcome.error_type) == ("lost", "WorkerTimeout")
+
+
+def test_cancel_returns_what_was_not_started(start) -> None:
+    executor = start()
+    for key in "abc":
+        executor.submit({"key": key, "do": "it"})
+    executor.wait(0)
+    assert executor.cancel() == ["b", "c"]
+    assert set(ended(executor, 1)) == {"a"}
+
+
+def test_workers_that_cannot_start_stop_the_command(monkeypatch) -> None:
+    monkeypatch.setattr(local, "MAX_DEATHS_IN_A_ROW", 1)
+    executor = LocalExecutor(LocalParameters(workers=1))
+    executor.start("tests.schedule.no_such_module:work", {})
+    with pytest.raises(HarnessError, match="one after another"):
+        ended(executor, 1)
+    executor.stop(now=True)
+
+
+def test_workers_end_when_the_parent_is_killed(tmp_path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(
+        textwrap.dedent(
+            f"""
+            import os, time
+            from harness.schedule.local import LocalExecutor, LocalParameters
+            if __name__ == "__main__":
+                executor = LocalExecutor(LocalParameters(workers=1))
+                executor.start({WORK!r}, {{}})
+                executor.submit({{"key": "slow", "do": "hang"}})
+                print(executor.wait(0)[0].worker.split()[1], flush=True)
+                time.sleep(3)
+                os.kill(os.getpid(), 9)
+            """
+        )
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, cwd=os.getcwd())
+    worker = int(done.stdout.split()[0])
+    for _ in range(100):
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            return
+        if "Z" in open(f"/proc/{worker}/stat").read().split(")")[1][:3]:
+            return
+        time.sleep(0.1)
+    pytest.fail("the worker outlived its parent")

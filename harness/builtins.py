@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.api import ExecutorRecord, hookimpl
+from harness.api import ExecutorRecord, PredictorRecord, hookimpl
 
 
 @hookimpl
@@ -17,4 +17,23 @@ def harness_executors() -> list[ExecutorRecord]:
             parameters=LocalParameters,
             summary="Persistent worker processes on this machine, one thread each on a CPU.",
         )
+    ]
+
+
+@hookimpl
+def harness_predictors() -> list[PredictorRecord]:
+    """The statistics of tasks that the literature names, and those of audio."""
+    return [
+        PredictorRecord(
+            name="bingel",
+            factory="harness.analysis.predictors.bingel:Bingel",
+            summary="Data size, number of labels, label entropy, gradients and log fit of the single-task loss.",
+            source="Bingel and Søgaard 2017, arXiv:1702.08303",
+        ),
+        PredictorRecord(
+            name="audio",
+            factory="harness.analysis.predictors.audio:Audio",
+            summary="Duration, rate, bandwidth, signal-to-noise ratio, label kurtosis and imbalance, groups.",
+            source="Label kurtosis: Martínez Alonso and Plank 2017, arXiv:1612.02251",
+        ),
     ]

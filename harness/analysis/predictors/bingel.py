@@ -1,0 +1,105 @@
+"""Predictor ``bingel``: data size, labels, and the learning curve of the task trained alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from harness.analysis.pairing import mains
+from harness.analysis.predictors.curves import gradients, log_fit
+from harness.analysis.predictors.reliability import icc
+from harness.bases.predictor import Predictor
+
+PERCENTS = (10, 20, 30, 50, 70)
+CURVE_UNITS = {f"loss_grad_{at}": "1/step" for at in PERCENTS} | {
+    "curve_a": "1",
+    "curve_b": "1",
+    "curve_c": "1/step",
+}
+
+
+class Bingel(Predictor):
+    """The statistics of Bingel and Søgaard 2017, "Identifying beneficial task relations for multi-task learning in deep
+    neural networks" (EACL, arXiv:1702.08303), section 3, as far as they exist for audio.
+
+    | statistic | formula | unit |
+    | --- | --- | --- |
+    | `n_clips` | labelled clips | clips |
+    | `n_labels` | classes that occur; null for regression | classes |
+    | `label_entropy` | `-Σ p ln p` over the classes' shares; null for regression | nat |
+    | `loss_grad_10` … `loss_grad_70` | slope of the smoothed training loss at 10, 20, 30, 50, 70 % of the steps | 1/step |
+    | `curve_a`, `curve_b`, `curve_c` | `a + b·ln(c·step + 1)` fitted to the training loss | 1, 1, 1/step |
+
+    Curve statistics are means over the single-task runs. Where a study has several features or models, each one's
+    mean over tasks is taken out first. Their reliability is ICC(1,1) over runs.
+    """
+
+    name = "bingel"
+
+    def task_statistics(self, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+        """Return columns ``task, statistic, value, unit, reliability``."""
+        return pd.concat([_data_statistics(tables), _curve_statistics(tables)], ignore_index=True)
+
+
+def label_counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, np.ndarray]:
+    """Return, by task, how often each class that occurs is given. Regression tasks are not in it."""
+    labels = tables["labels"].dropna(subset=["label"])
+    return {str(task): part.value_counts().to_numpy(float) for task, part in labels.groupby("task")["label"]}
+
+
+def _data_statistics(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    tasks = tables["tasks"]
+    counts = label_counts(tables)
+    names = tasks["task"].astype(str)
+    columns = {
+        ("n_clips", "clips"): tasks["n_clips"].astype("Float64").to_numpy(float, na_value=np.nan),
+        ("n_labels", "classes"): [float(len(counts[t])) if t in counts else np.nan for t in names],
+        ("label_entropy", "nat"): [float(stats.entropy(counts[t])) if t in counts else np.nan for t in names],
+    }
+    frames = [
+        pd.DataFrame({"task": names, "statistic": name, "value": values, "unit": unit, "reliability": np.nan})
+        for (name, unit), values in columns.items()
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _curve_statistics(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    runs = _single_run_curves(tables)
+    frames = []
+    for statistic, unit in CURVE_UNITS.items():
+        if runs.empty:
+            break
+        known = runs[["task", "feature", "model", statistic]].dropna()
+        value = known[statistic] - known.groupby(["feature", "model"])[statistic].transform("mean")
+        value = value + known[statistic].mean()
+        means = value.groupby(known["task"]).mean().reindex(tables["tasks"]["task"])
+        shown = {"task": means.index, "statistic": statistic, "value": means.to_numpy(float), "unit": unit}
+        frames.append(pd.DataFrame(shown | {"reliability": icc(value, known["task"])}))
+    if not frames:
+        return pd.DataFrame(columns=["task", "statistic", "value", "unit", "reliability"])
+    return pd.concat(frames, ignore_index=True)
+
+
+def _single_run_curves(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return a row a single-task run that is done: ``task, feature, model`` and its curve's statistics."""
+    cells = mains(tables)
+    cells = cells.loc[cells["group_size"] == 1, ["cell_id", "feature", "model"]]
+    done = (
+        tables["runs"]
+        .loc[tables["runs"]["status"] == "done", ["run_id", "cell_id"]]
+        .merge(cells, on="cell_id")
+    )
+    curves = tables["curves"]
+    losses = curves[(curves["split"] == "train") & (curves["metric"] == "loss")]
+    losses = losses.drop(columns="cell_id").merge(done, on="run_id").sort_values("step", kind="stable")
+    rows = []
+    for (task, feature, model, _), curve in losses.groupby(["task", "feature", "model", "run_id"]):
+        step, value = curve["step"].to_numpy(float), curve["value"].to_numpy(float)
+        found = np.concatenate([gradients(step, value, PERCENTS), log_fit(step, value)])
+        rows.append(
+            {"task": task, "feature": feature, "model": model} | dict(zip(CURVE_UNITS, found, strict=True))
+        )
+    return pd.DataFrame(rows)

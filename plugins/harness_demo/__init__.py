@@ -1,1 +1,52 @@
-"""Placeholder until its components land."""
+"""The embedded data: three data sets of rendered and synthesised audio, made on this machine from PyPI packages.
+
+``pip install 'mtl-harness[demo]'`` brings what renders them. Those packages are under the GPL; nothing of them is part
+of this distribution, and none of the audio is a recording of a person or of a musician playing for this data set.
+"""
+
+from __future__ import annotations
+
+from harness.api import DatasetRecord, hookimpl
+from harness_demo.parameters import RenderParameters
+
+
+@hookimpl
+def harness_datasets() -> list[DatasetRecord]:
+    """Offer ``notes``, ``speech`` and ``percussion``."""
+    return [_notes(), _speech(), _percussion()]
+
+
+def _notes() -> DatasetRecord:
+    return DatasetRecord(
+        name="notes",
+        factory="harness_demo.notes:Notes",
+        parameters=RenderParameters,
+        summary="rendered audio: single notes of 40 sampled instruments of a General MIDI SoundFont",
+        source="TimGM6mb.sf2 (as shipped by pretty_midi), rendered by midirenderer",
+        tasks=("family", "pitch_class", "register"),
+        licence="rendered on this machine with a GPL-2.0 SoundFont; nothing is distributed",
+    )
+
+
+def _speech() -> DatasetRecord:
+    return DatasetRecord(
+        name="speech",
+        factory="harness_demo.speech:Speech",
+        parameters=RenderParameters,
+        summary="synthesised audio: the digits in four languages by twelve espeak-ng voice variants",
+        source="espeak-ng (as shipped by espeakng-loader)",
+        tasks=("digit", "voice", "language"),
+        licence="synthesised on this machine with espeak-ng (GPL-3.0); nothing is distributed",
+    )
+
+
+def _percussion() -> DatasetRecord:
+    return DatasetRecord(
+        name="percussion",
+        factory="harness_demo.percussion:Percussion",
+        parameters=RenderParameters,
+        summary="rendered audio: single strokes of three General MIDI drum kits of a SoundFont",
+        source="TimGM6mb.sf2 (as shipped by pretty_midi), rendered by midirenderer",
+        tasks=("piece", "kit"),
+        licence="rendered on this machine with a GPL-2.0 SoundFont; nothing is distributed",
+    )

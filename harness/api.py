@@ -60,6 +60,7 @@ _LAZY = {
     "Executor": "harness.bases.executor",
     "Tracker": "harness.bases.tracker",
     "derive_seed": "harness.seeds",
+    "torchaudio": "harness.torchaudio_shim",
 }
 
 __all__ = [

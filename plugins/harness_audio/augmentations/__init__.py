@@ -1,0 +1,1 @@
+"""Augmentations of feature batches, for training parts only."""

@@ -1,0 +1,143 @@
+"""What a study's tables say, gathered once for the terminal and the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from harness.report.reading import flags, is_null, number, numbers, parsed, strings, table, text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from harness.results.loader import Study
+
+#: The false discovery rate below which a gain is marked.
+Q_LEVEL = 0.05
+
+
+@dataclass
+class Facts:
+    """A study's tables with what several parts of the report need: status, settings, and gains by kind."""
+
+    study: Study
+    _tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table with every column of its schema, perhaps without rows."""
+        if name not in self._tables:
+            self._tables[name] = table(self.study, name)
+        return self._tables[name]
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """The one row of the table ``study``; empty where there is none."""
+        rows = self.table("study")
+        return dict(rows.iloc[0]) if len(rows) else {}
+
+    @property
+    def name(self) -> str:
+        return text(self.record.get("name")) or text(self.record.get("study_id")) or "study"
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        """The resolved study file."""
+        return parsed(self.record.get("config_json"))
+
+    def setting(self, *path: str) -> Any:
+        """Return one key of the resolved study file, or ``None``."""
+        value: Any = self.config
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        return value
+
+    @cached_property
+    def n_cells(self) -> int:
+        planned = number(self.record.get("n_cells"))
+        return len(self.table("cells")) if planned is None else int(planned)
+
+    @cached_property
+    def n_done(self) -> int:
+        done = number(self.record.get("n_cells_done"))
+        return int((self.table("cells")["status"] == "done").sum()) if done is None else int(done)
+
+    @cached_property
+    def complete(self) -> bool:
+        said = self.record.get("complete")
+        return bool(said) if not is_null(said) else 0 < self.n_cells == self.n_done
+
+    @property
+    def status(self) -> str:
+        """The first line of every report: ``N of M cells``, and whether that is all."""
+        line = f"{self.n_done:,} of {self.n_cells:,} cells"
+        return line if self.complete else f"INCOMPLETE: {line}"
+
+    @cached_property
+    def tasks(self) -> list[str]:
+        """The tasks in the study's order."""
+        named = [text(task) for task in self.table("tasks")["task"]]
+        asked = self.setting("tasks")
+        return named or ([str(task) for task in asked] if isinstance(asked, list) else [])
+
+    @cached_property
+    def measured(self) -> pd.DataFrame:
+        """All gains that have a value, numbers as floats, with ``size`` (tasks of the group) and ``partner`` (text)."""
+        gains = self.table("gains").copy()
+        for column in ("gain", "ci_low", "ci_high", "p", "q", "detectable_gain", "gain_relative"):
+            gains[column] = numbers(gains, column)
+        gains["placebo"] = flags(gains, "placebo")
+        gains["partners"] = gains["partners"].map(strings)
+        gains["size"] = gains["partners"].map(len).astype("int64") + 1
+        gains["partner"] = gains["partners"].map(" + ".join)
+        return gains[gains["gain"].notna()].reset_index(drop=True)
+
+    @cached_property
+    def gains(self) -> pd.DataFrame:
+        """The gains of true groups."""
+        return self.measured[~self.measured["placebo"]].reset_index(drop=True)
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """The gains of true pairs."""
+        return self.gains[self.gains["size"] == 2].reset_index(drop=True)
+
+    @cached_property
+    def larger(self) -> pd.DataFrame:
+        """The gains of groups of three or more tasks."""
+        return self.gains[self.gains["size"] > 2].reset_index(drop=True)
+
+    @cached_property
+    def placebos(self) -> pd.DataFrame:
+        """The gains from partners whose labels were shuffled."""
+        return self.measured[self.measured["placebo"]].reset_index(drop=True)
+
+    @cached_property
+    def noise(self) -> pd.DataFrame:
+        """The noise floor of each task: what training it alone again changes (statistics named ``noise_floor…``)."""
+        stats = self.table("task_stats")
+        rows = stats[stats["statistic"].map(text).str.startswith("noise_floor")].copy()
+        rows["value"] = numbers(rows, "value").abs()
+        return rows[rows["value"].notna()].reset_index(drop=True)
+
+    @cached_property
+    def one_scale(self) -> bool:
+        """Whether gains of different tasks can be ranked: one metric, or only metrics of which more is better."""
+        lower_is_better = (self.table("tasks")["metric_direction"] == "min").any()
+        return self.measured["metric"].map(text).nunique() <= 1 or not lower_is_better
+
+    @property
+    def rank(self) -> str:
+        """The column by which gains of different tasks are compared."""
+        return "gain" if self.one_scale else "gain_relative"
+
+
+def significant(gains: pd.DataFrame) -> pd.Series:
+    """Return which gains are marked: q below :data:`Q_LEVEL`."""
+    return gains["q"] < Q_LEVEL
+
+
+def slices(gains: pd.DataFrame) -> list[tuple[tuple[str, str, str], pd.DataFrame]]:
+    """Return the gains by (feature, model, combiner), in the order in which they first appear."""
+    keys = [gains[column].map(text) for column in ("feature", "model", "combiner")]
+    return [(key, part) for key, part in gains.groupby(keys, sort=False)] if len(gains) else []

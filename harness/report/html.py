@@ -1,0 +1,83 @@
+"""The report: one self-contained HTML file for a reader who was not there."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+from harness.report.facts import Facts
+from harness.report.markup import Html, join, tag
+from harness.report.sections.answer import answer
+from harness.report.sections.asked import asked
+from harness.report.sections.cost import cost
+from harness.report.sections.curves import curves
+from harness.report.sections.gains import gains
+from harness.report.sections.groups import groups
+from harness.report.sections.placebo import placebo
+from harness.report.sections.predictability import predictability
+from harness.report.sections.regression import regression
+from harness.report.sections.repeat import repeat
+from harness.report.sections.trouble import trouble
+from harness.report.style import CSS
+
+#: The sections in their order: identity, name in the navigation, and what draws it (``None``: nothing to show).
+SECTIONS: tuple[tuple[str, str, Callable[[Facts], Html | None]], ...] = (
+    ("asked", "Asked", asked),
+    ("gains", "Gains", gains),
+    ("groups", "Larger groups", groups),
+    ("placebo", "Placebos", placebo),
+    ("curves", "Learning curves", curves),
+    ("regression", "Regression", regression),
+    ("predictability", "Predictability", predictability),
+    ("trouble", "Failures", trouble),
+    ("cost", "Cost", cost),
+    ("repeat", "Repeat", repeat),
+)
+#: Nothing is fetched from anywhere, and nothing in a table can run.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def write_report(directory: Path) -> Path:
+    """Write ``report.html`` beside ``tables/`` in a study's directory, from its tables alone, and return its path.
+
+    Raises:
+        HarnessError: the directory holds no study.
+    """
+    from harness.results.loader import IncompleteStudyWarning, load_study
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", IncompleteStudyWarning)  # the report's first line says so
+        study = load_study(directory)
+    path = Path(study.directory) / "report.html"
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_text(page(Facts(study)), encoding="utf-8")
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return path
+
+
+def page(facts: Facts) -> str:
+    """Return the whole page; its first line, in the file and on the screen, says how many cells are done."""
+    drawn = [(name, title, draw(facts)) for name, title, draw in SECTIONS]
+    shown = [(name, title, content) for name, title, content in drawn if content is not None]
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("title", f"{facts.status} · {facts.name}"),
+        tag("style", Html(CSS)),
+    )
+    status = tag("p", facts.status, class_="status" if facts.complete else "status incomplete")
+    links = tag(
+        "nav",
+        tag("ul", [tag("li", tag("a", title, href=f"#{name}")) for name, title, _ in shown]),
+        aria_label="Sections",
+    )
+    header = tag("header", status, tag("h1", facts.name), answer(facts), links)
+    body = tag("body", header, tag("main", join(content for _, _, content in shown)))
+    return f"<!doctype html><!-- {facts.status} -->\n{tag('html', head, body, lang='en')}\n"

@@ -1,0 +1,86 @@
+"""What the study cost: training time by cell, trials and runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.report import words
+from harness.report.blocks import Column, folded, note, number_of, section, table, words_of
+from harness.report.facts import Facts
+from harness.report.markup import Html, tag
+from harness.report.reading import flags, numbers, strings, text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LONG = 30
+
+COLUMNS = (
+    Column("tasks", lambda row: row["tasks"]),
+    words_of("feature", "feature"),
+    words_of("model", "model"),
+    words_of("combiner", "combiner"),
+    Column("placebo", lambda row: "yes" if row["placebo"] else "no"),
+    words_of("status", "status"),
+    number_of("trials", "trials", lambda value: words.plain(value, 0)),
+    number_of("trials' time", "trial_time_s", words.duration),
+    number_of("runs", "runs", lambda value: words.plain(value, 0)),
+    number_of("runs' time", "run_time_s", words.duration),
+)
+
+
+def cost(facts: Facts) -> Html:
+    """Return totals and the time of each cell."""
+    cells = by_cell(facts)
+    if cells.empty:
+        return section("cost", "Cost", note("Nothing was trained, so nothing was spent."))
+    caption = (
+        "Training time by cell, the longest first. Where the best trial's own training is the first seed's run, its time "
+        "is in both columns, because it was trained once."
+    )
+    whole = table("cost", caption, COLUMNS, cells)
+    return section(
+        "cost",
+        "Cost",
+        tag("p", _totals(facts, cells)),
+        whole if len(cells) <= LONG else folded(f"All {len(cells):,} cells", whole),
+    )
+
+
+def by_cell(facts: Facts) -> pd.DataFrame:
+    """Return the cells with the number and wall time of their trials and runs, the longest first."""
+    cells = facts.table("cells").copy()
+    for kind, table_name in (("trial", "trials"), ("run", "runs")):
+        rows = facts.table(table_name)
+        time = numbers(rows, "wall_time_s").groupby(rows["cell_id"].map(text))
+        identity = cells["cell_id"].map(text)
+        cells[f"{kind}_time_s"] = identity.map(time.sum()).fillna(0.0)
+        cells[f"{kind}s"] = identity.map(time.size()).fillna(0).astype("int64")
+    cells["tasks"] = cells["tasks"].map(strings).map(" + ".join)
+    cells["placebo"] = flags(cells, "placebo")
+    order = (cells["trial_time_s"] + cells["run_time_s"]).sort_values(ascending=False, kind="stable").index
+    return cells.loc[order].reset_index(drop=True)
+
+
+def _totals(facts: Facts, cells: pd.DataFrame) -> str:
+    trials, runs = facts.table("trials"), facts.table("runs")
+    pruned = int((trials["status"].map(text) == "pruned").sum())
+    failed = int((trials["status"].map(text) == "failed").sum()) + int(
+        (runs["status"].map(text) == "failed").sum()
+    )
+    parts = [
+        f"{words.count(int(cells['trials'].sum()), 'trial')} took {words.duration(cells['trial_time_s'].sum())} of training, "
+        f"{words.count(int(cells['runs'].sum()), 'run')} {words.duration(cells['run_time_s'].sum())}",
+        f"{pruned} trials were pruned, {failed} trainings failed",
+    ]
+    elapsed = _elapsed(facts)
+    return "; ".join(parts + ([f"from first start to last end: {elapsed}"] if elapsed else [])) + "."
+
+
+def _elapsed(facts: Facts) -> str:
+    import pandas as pd
+
+    start, end = (
+        pd.to_datetime(facts.record.get(key), utc=True) for key in ("started_at_utc", "finished_at_utc")
+    )
+    return "" if pd.isna(start) or pd.isna(end) else words.duration((end - start).total_seconds())

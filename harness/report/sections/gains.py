@@ -1,0 +1,106 @@
+"""Which tasks help each other: heatmaps of the pairs, and every gain with its interval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.report import words
+from harness.report.blocks import (
+    Column,
+    Row,
+    figure,
+    folded,
+    note,
+    number_of,
+    section,
+    table,
+    value,
+    words_of,
+)
+from harness.report.facts import Q_LEVEL, Facts, slices
+from harness.report.figures.colours import rounded_up
+from harness.report.figures.heatmap import heatmap
+from harness.report.markup import Content, Html, join
+from harness.report.reading import number, text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: So many heatmaps are unfolded; the others are one click away.
+UNFOLDED = 4
+#: A heatmap of more tasks keeps its size and scrolls.
+FITS = 14
+
+
+def ends(row: Row) -> Content:
+    """Return the interval of a gain with both ends in full."""
+    if number(row["ci_low"]) is None or number(row["ci_high"]) is None:
+        return words.NOTHING
+    return join("[", value(row["ci_low"], words.signed), ", ", value(row["ci_high"], words.signed), "]")
+
+
+def cell_of(row: Row) -> str:
+    return " · ".join(part for part in (text(row[key]) for key in ("feature", "model", "combiner")) if part)
+
+
+COLUMNS = (
+    Column("main", lambda row: text(row["main"])),
+    Column("partner", lambda row: row["partner"]),
+    Column("feature · model · combiner", cell_of),
+    words_of("metric", "metric"),
+    number_of("alone", "single_mean"),
+    number_of("together", "group_mean"),
+    number_of("gain", "gain", words.signed),
+    Column("interval", ends, numeric=True),
+    number_of("p", "p", words.probability),
+    number_of("q", "q", words.probability),
+    number_of("P(below ROPE)", "p_rope_below", words.probability),
+    number_of("P(inside)", "p_rope_inside", words.probability),
+    number_of("P(above)", "p_rope_above", words.probability),
+    number_of("detectable", "detectable_gain"),
+    number_of("n", "n", lambda found: words.plain(found, 0)),
+    words_of("note", "note"),
+)
+
+
+def marked(row: Row) -> bool:
+    q = number(row["q"])
+    return q is not None and q < Q_LEVEL
+
+
+def gains_table(name: str, caption: str, gains: pd.DataFrame) -> Html:
+    return table(name, caption, COLUMNS, gains, marked)
+
+
+def gains(facts: Facts) -> Html:
+    """Return the heatmaps and the table of the pairs."""
+    pairs = facts.pairs
+    if pairs.empty:
+        return section("gains", "Gains of pairs", note("No gain of a pair has been measured."))
+    parts = slices(pairs)
+    limit = rounded_up(float(pairs[facts.rank].abs().max()))
+    drawn = [_drawn(facts, place, key, part, limit) for place, (key, part) in enumerate(parts)]
+    confidence = number(facts.setting("analysis", "confidence")) or 0.95
+    caption = (
+        f"Every directed gain of a pair: test score together minus alone, paired over folds and seeds; {confidence:.0%} "
+        f"intervals and tests by the corrected t (Nadeau and Bengio 2003), q by Benjamini and Hochberg, in bold where "
+        f"q < {Q_LEVEL:g}. Detectable: the smallest true gain found with 80 % power."
+    )
+    return section("gains", "Gains of pairs", drawn, gains_table("gains", caption, pairs))
+
+
+def _drawn(facts: Facts, place: int, key: tuple[str, str, str], part: pd.DataFrame, limit: float) -> Html:
+    title = " · ".join(word for word in key if word)
+    singles = part.groupby("main")["single_mean"].first().map(number).dropna().to_dict()
+    colour = (
+        ""
+        if facts.one_scale
+        else " Metrics differ in scale, so colours show the gain relative to the score alone."
+    )
+    caption = (
+        f"{title}: gain of the main task (row) from its partner (column), ± half the interval where there is room; * and a "
+        f"frame: q < {Q_LEVEL:g}; on the diagonal, the score alone. Blue helps, red harms.{colour}"
+    )
+    svg = heatmap(part, facts.tasks, singles, limit, f"heatmap-{place}", facts.rank)
+    n_tasks = len({*part["main"], *part["partner"]})
+    return folded(title, figure(svg, caption, fits=n_tasks <= FITS), open_=place < UNFOLDED)

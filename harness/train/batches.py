@@ -92,7 +92,7 @@ class Batcher:
         self._order = sorted(range(len(sources)), key=lambda index: sources[index].dataset)
 
     def batch(self, positions: Mapping[int, np.ndarray], own_steps: Sequence[int]) -> Batch:
-        """Return the batch of a step from ``{draw: positions}`` and the steps that each task has had so far."""
+        """Return the batch of a step from ``{draw: positions}`` and the steps that each task has had."""
         parts, segments, start = [], [], 0
         spans: dict[int, tuple[int, int]] = {}
         targets: dict[int, Tensor] = {}

@@ -20,7 +20,7 @@ TENSORS, VALUES = "tensors.safetensors", "state.json"
 
 
 class Checkpoints:
-    """The checkpoint of one training, in ``directory/key.N``; ``key`` is the training's content key.
+    """The checkpoint of one training, in ``directory/key/N``; ``key`` is the training's content key.
 
     A checkpoint is written beside the last one, flushed to the disk, and appears by one rename of its
     directory, so that its two files always belong together. Delete it once the training's result is recorded
@@ -28,7 +28,7 @@ class Checkpoints:
     """
 
     def __init__(self, directory: Path, key: str, every_s: float) -> None:
-        self.directory, self.key, self.every_s = Path(directory), key, every_s
+        self.directory, self.every_s = Path(directory) / key, every_s
         self._saved_at = time.monotonic()
 
     def due(self) -> bool:
@@ -56,7 +56,7 @@ class Checkpoints:
 
     @property
     def _draft(self) -> Path:
-        return self.directory / f"{self.key}.writing-{os.getpid()}"
+        return self.directory / f"writing-{os.getpid()}"
 
     def _write(self, contents: dict[str, bytes]) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -67,7 +67,7 @@ class Checkpoints:
         for name, content in contents.items():
             _write_file(self._draft / name, content)
         _flush(self._draft)
-        os.rename(self._draft, self.directory / f"{self.key}.{number}")
+        os.rename(self._draft, self.directory / str(number))
         _flush(self.directory)
         for _, path in older:
             shutil.rmtree(path, ignore_errors=True)
@@ -79,7 +79,8 @@ class Checkpoints:
                 return decode({name: (path / name).read_bytes() for name in (TENSORS, VALUES)})
             except Exception as error:
                 warnings.warn(
-                    f"checkpoint {path} is damaged ({type(error).__name__}: {error}); it is ignored and removed",
+                    f"checkpoint {path} is damaged ({type(error).__name__}: {error}); it is removed, and the "
+                    "training starts again",
                     RuntimeWarning,
                     stacklevel=2,
                 )
@@ -88,12 +89,10 @@ class Checkpoints:
 
     def delete(self) -> None:
         """Remove the checkpoint, and what an interrupted writer left."""
-        for path in self.directory.glob(f"{self.key}.*"):
-            shutil.rmtree(path, ignore_errors=True)
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     def _numbered(self) -> list[tuple[int, Path]]:
-        paths = self.directory.glob(f"{self.key}.*")
-        return sorted((int(path.suffix[1:]), path) for path in paths if path.suffix[1:].isdigit())
+        return sorted((int(path.name), path) for path in self.directory.glob("*") if path.name.isdigit())
 
 
 def encode(state: dict[str, Any]) -> dict[str, bytes]:

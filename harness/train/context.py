@@ -43,21 +43,13 @@ class LoopContext:
     def begin(self, batch: Batch, step: int, *, ends_epoch: bool) -> None:
         """Turn to the batch of step number ``step`` (from 0)."""
         self.batch, self.step, self.ends_epoch, self.updated = batch, step, ends_epoch, False
+        self.present = self._flags(tuple(batch.spans))
         self.logits: dict[str, Tensor] = {}
         self._each: list[Tensor] = []
         self._losses: Tensor | None = None
         self._gradients: Tensor | None = None
         self.optimizer.zero_grad(set_to_none=True)
         seed_default(self.device, derive_seed(self.seed, "combiner", step))
-
-    @property
-    def present(self) -> Tensor:
-        """``[tasks]`` bool: which tasks have labels in this batch."""
-        key = tuple(self.batch.spans)
-        if key not in self._present:
-            flags = [task in self.batch.spans for task in range(len(self.tasks))]
-            self._present[key] = torch.tensor(flags, device=self.device)
-        return self._present[key]
 
     def losses(self) -> Tensor:
         """Return the mean loss of every task, ``[tasks]``, differentiable; zero for absent tasks."""
@@ -97,7 +89,8 @@ class LoopContext:
         width = sum(parameter.numel() for parameter in self.sharing.shared)
         if gradient.shape != (width,):
             raise TrainingError(
-                f"the combiner set a gradient of shape {tuple(gradient.shape)}; the shared parameters need {(width,)}"
+                f"the combiner set a gradient of shape {tuple(gradient.shape)}; the shared parameters need "
+                f"{(width,)}"
             )
         parts = gradient.detach().split([parameter.numel() for parameter in self.sharing.shared])
         for parameter, part in zip(self.sharing.shared, parts, strict=True):
@@ -119,6 +112,12 @@ class LoopContext:
         losses = torch.stack(self._task_losses(self.network.unchanged(self.batch.x, self.batch.segments)))
         seed_default(self.device, derive_seed(self.seed, "combiner", self.step, "after"))
         return losses
+
+    def _flags(self, present: tuple[int, ...]) -> Tensor:
+        if present not in self._present:
+            flags = [task in present for task in range(len(self.tasks))]
+            self._present[present] = torch.tensor(flags, device=self.device)
+        return self._present[present]
 
     def _seed_forward(self) -> None:
         seed_default(self.device, derive_seed(self.seed, "dropout", self.step))

@@ -94,7 +94,8 @@ class FiniteWatch:
     def fail(self, task: str, split: str, step: int, value: float) -> None:
         """Raise :class:`NonFiniteLossError` that names the task, the step (from 1) and the learning rate."""
         lr = self.optimizer.param_groups[0].get("lr")
+        rate = "none" if lr is None else f"{float(lr):g}"
         raise NonFiniteLossError(
-            f"the {split} loss of {task} is {value} at step {step} with lr {float(lr) if lr is not None else None}; "
+            f"the {split} loss of {task} is {value} at step {step} with lr {rate}; "
             "a smaller learning rate, or data without extreme values, may help"
         )

@@ -119,8 +119,9 @@ def _initialise(head: nn.Module, seed: int) -> None:
 
 def _misfit(choice: Choice, input_shape: tuple[int, int, int], error: Exception) -> TrainingError:
     return TrainingError(
-        f"model {choice.name!r} with {choice.parameters} does not fit a feature of shape {input_shape} (channels, bins, "
-        f"frames): {type(error).__name__}: {error}; choose another model, or change its or the feature's parameters"
+        f"model {choice.name!r} with {choice.parameters} does not fit a feature of shape {input_shape} "
+        f"(channels, bins, frames): {type(error).__name__}: {error}; choose another model, or change its "
+        "parameters or the feature's"
     )
 
 
@@ -137,7 +138,8 @@ def _check_logits(choice: Choice, logits: object, heads: Mapping[str, int]) -> N
         found = tuple(logits[task].shape)
         if found != (PROBE_ROWS, outputs):
             raise TrainingError(
-                f"model {choice.name!r} returned logits of shape {found} for {task}, expected {(PROBE_ROWS, outputs)}"
+                f"model {choice.name!r} returned logits of shape {found} for {task}, expected "
+                f"{(PROBE_ROWS, outputs)}"
             )
 
 

@@ -79,7 +79,7 @@ class TaskProgress:
             self._targets.append(targets)
 
     def training_point(self) -> tuple[float, float]:
-        """Return mean loss and primary metric of the training batches since the last point, and forget them."""
+        """Return mean loss and primary metric of the training batches since the last point; forget them."""
         loss = float(torch.stack(self._losses).mean())
         probabilities = self.criterion.probabilities(torch.cat(self._logits))
         decisions = self.criterion.decide(probabilities).cpu().numpy()

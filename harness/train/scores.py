@@ -19,7 +19,7 @@ def score_rows(
     """Return a row a metric, and with ``per_class`` one for each class where the metric has such values."""
     classes = part.task.classes
     n_classes = len(classes) if classes is not None else None
-    keys = {"task": part.name, "split": split}
+    keys: dict[str, Any] = {"task": part.name, "split": split}
     rows = [
         keys | {"metric": name, "label": None, "value": predictions.measure(metric, n_classes)}
         for name, metric in metrics.items()
@@ -57,7 +57,9 @@ def prediction_rows(
 
 
 def as_text(task: Task, value: np.ndarray) -> str:
-    """Return a class name, the names of a multilabel clip joined by ``|``, or a number (exact for float32)."""
+    """Return a class name, the names of a multilabel clip joined by ``|``, or a number (exact for
+    float32).
+    """
     if task.classes is None:
         return f"{float(value):.9g}"
     if task.kind == "multilabel":

@@ -107,7 +107,7 @@ def build_run(data: RunData, spec: RunSpec, registry: Registry, device: torch.de
 
 
 def _check(data: RunData, spec: RunSpec) -> tuple[int, int, int]:
-    """Return the input shape that all data sets have; raise where data and specification do not fit together."""
+    """Return the input shape that all data sets have; raise where data and specification do not fit."""
     names = tuple(part.name for part in data.tasks)
     if names != spec.tasks:
         raise TrainingError(f"the data has the tasks {names}, the specification {spec.tasks}")

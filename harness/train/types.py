@@ -18,8 +18,8 @@ class Choice:
 class RunSpec:
     """One training: everything but the data. ``seed`` is a derived seed, not an index.
 
-    ``losses`` maps a task to its loss, ``metrics`` a task to its metrics, the primary one first; ``combiner`` is
-    ``None`` for a single task. ``deterministic`` asks torch for deterministic algorithms.
+    ``losses`` maps a task to its loss, ``metrics`` a task to its metrics, the primary one first; ``combiner``
+    is ``None`` for a single task. ``deterministic`` asks torch for deterministic algorithms.
     """
 
     tasks: tuple[str, ...]
@@ -46,7 +46,9 @@ class RunSpec:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> RunSpec:
         """Rebuild what :meth:`to_json` gave."""
-        one = {name: Choice(**values[name]) for name in ("model", "optimizer", "stopping", "schedule", "scaler")}
+        one = {
+            name: Choice(**values[name]) for name in ("model", "optimizer", "stopping", "schedule", "scaler")
+        }
         return cls(
             **(
                 values
@@ -64,10 +66,12 @@ class RunSpec:
 
 @dataclass(kw_only=True)
 class RunResult:
-    """What one training gives back. Lists of rows have the columns of the tables of the same names, keys left out.
+    """What one training gives back. Lists of rows have the columns of the tables of the same names, without
+    their keys.
 
-    ``validation`` is each task's selected validation score in the primary metric's own direction; ``objective`` is the
-    mean of the oriented ones (more is better). ``busy_s`` is the time in forward, backward and optimizer.
+    ``validation`` is each task's selected validation score in the primary metric's own direction;
+    ``objective`` is the mean of the oriented ones (more is better). ``busy_s`` is the time in forward,
+    backward, optimizer and evaluation.
     """
 
     objective: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 from torchjd import scalarization
 
@@ -26,5 +27,6 @@ class Uncertainty(Scalarizer):
         self.methods = nn.ModuleList(scalarization.UW(()) for _ in tasks)
 
     def scalarize(self, losses: Tensor, context: StepContext) -> Tensor:
-        terms = zip(self.methods, losses, context.present.tolist(), strict=True)
-        return sum((method(loss) for method, loss, present in terms if present), start=losses.new_zeros(()))
+        every = zip(self.methods, losses, context.present.tolist(), strict=True)
+        terms = [method(loss) for method, loss, present in every if present]
+        return torch.stack(terms).sum() if terms else losses.sum()

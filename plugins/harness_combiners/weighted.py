@@ -37,5 +37,5 @@ def _refuse_unknown(weights: dict[str, float], tasks: tuple[str, ...]) -> None:
         if name not in tasks:
             raise PluginError(
                 f"combiner 'weighted' has a weight for unknown task {name!r}{did_you_mean(name, tasks)}; "
-                f"the tasks of this group: {', '.join(tasks)} (weights for several groups need 'other_tasks: ignore')"
+                f"the tasks of this group: {', '.join(tasks)} (for several groups set 'other_tasks: ignore')"
             )

@@ -53,7 +53,7 @@ class MeanAveragePrecision(Metric):
 def _one_vs_rest(
     score: Callable[..., float], targets: np.ndarray, probabilities: np.ndarray, n_classes: int | None
 ) -> np.ndarray:
-    """Return ``score`` of every class, ``[classes]``; NaN where a side is empty or a probability not finite."""
+    """Return ``score`` of every class, ``[classes]``; NaN where a side is empty or a value is not finite."""
     truth = np.asarray(targets)
     if truth.ndim == 1:
         truth = truth[:, None] == np.arange(n_classes or 0)

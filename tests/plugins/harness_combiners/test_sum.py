@@ -1,0 +1,6 @@
+from harness.testing import CombinerContract
+from tests.plugins.harness_combiners.records import RECORDS
+
+
+class TestSum(CombinerContract):
+    record = RECORDS["sum"]

@@ -65,7 +65,7 @@ def _inference(
 ) -> tuple[dict[str, float], str]:
     """Return interval, p, detectable gain and ROPE probabilities; or nulls and the reason."""
     if n_folds < 2:
-        return NO_INTERVAL, "one fold: no between-fold variance"
+        return NO_INTERVAL, "one fixed split or fold: no between-fold variance"
     test_over_train = float(found["n_test"].mean() / found["n_train"].mean())
     if not np.isfinite(test_over_train):
         return NO_INTERVAL, "sizes of the parts unknown: no interval"

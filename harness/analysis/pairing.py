@@ -62,42 +62,23 @@ def task_scores(tables: Tables, metrics: Mapping[str, str] | None = None) -> pd.
 def paired(tables: Tables) -> pd.DataFrame:
     """Return one row a difference: ``cell_id, main, fold, seed, single, group, difference, n_train, n_test``.
 
-    A group's run is paired with the main task's single run of the same feature, model, fold and seed. Where the main
-    task has one fixed split and its single was trained in one fold only, that run serves every fold of the group.
-    ``difference`` is oriented so that more is better; ``n_train`` and ``n_test`` are those of the single run.
+    A group's run is paired with the main task's single run of the same feature, model, fold and seed. ``difference`` is
+    oriented so that more is better; ``n_train`` and ``n_test`` are those of the single run.
     """
-    rows = mains(tables)
-    scores = task_scores(tables)
-    keyed = rows[["cell_id", "main", "feature", "model", "group_size"]]
-    found = keyed.merge(scores.rename(columns={"task": "main"}), on=["cell_id", "main"])
+    keyed = mains(tables)[["cell_id", "main", "feature", "model", "group_size"]]
+    found = keyed.merge(task_scores(tables).rename(columns={"task": "main"}), on=["cell_id", "main"])
     alone = found["group_size"] == 1
-    groups, singles = found[~alone], found[alone]
-    keys = ["main", "feature", "model", "seed"]
-    singles = singles[[*keys, "fold", "value", "n_train", "n_test"]].rename(columns={"value": "single"})
-    groups = groups[["cell_id", *keys, "fold", "value"]].rename(columns={"value": "group"})
-    once = groups["main"].isin(_trained_in_one_fold(tables, singles))
-    pieces = [
-        groups[~once].merge(singles, on=[*keys, "fold"]),
-        groups[once].merge(singles.drop(columns="fold"), on=keys),
-    ]
-    pairs = pd.concat(pieces, ignore_index=True)
+    keys = ["main", "feature", "model", "fold", "seed"]
+    singles = found.loc[alone, [*keys, "value", "n_train", "n_test"]].rename(columns={"value": "single"})
+    groups = found.loc[~alone, ["cell_id", *keys, "value"]].rename(columns={"value": "group"})
+    pairs = groups.merge(singles, on=keys)
     direction = tables["tasks"].set_index("task")["metric_direction"]
     sign = np.where(pairs["main"].map(direction) == "min", -1.0, 1.0)
     return pairs.assign(difference=sign * (pairs["group"] - pairs["single"]))
 
 
-def _trained_in_one_fold(tables: Tables, singles: pd.DataFrame) -> list[str]:
-    fixed = is_fixed(tables)
-    folds = singles.groupby("main")["fold"].nunique()
-    return [str(task) for task, n in folds.items() if n == 1 and bool(fixed.get(task, False))]
-
-
 def expected(tables: Tables, rows: pd.DataFrame) -> pd.Series:
-    """Return how many differences each row of :func:`mains` should have: its folds times the study's seeds."""
+    """Return how many differences each row of :func:`mains` should have: its main's folds times the study's seeds."""
     folds = tables["tasks"].set_index("task")["n_folds"].astype("Float64")
-    seen = int(tables["runs"]["fold"].nunique())
-    seeds = int(tables["runs"]["seed"].nunique())
-    most = [folds.reindex(tasks).max() for tasks in rows["tasks"]]
-    return pd.Series(
-        [(seen if pd.isna(n) else int(n)) * seeds for n in most], index=rows.index, dtype="int64"
-    )
+    seen, seeds = int(tables["runs"]["fold"].nunique()), int(tables["runs"]["seed"].nunique())
+    return (rows["main"].map(folds).fillna(seen) * seeds).astype("int64")

@@ -87,7 +87,7 @@ def synthetic_tables(
     if incomplete:
         cells.loc[cells.index[-1], "status"] = "pending"
         cells.loc[cells.index[n_tasks], "status"] = "failed"
-    runs = _runs(cells, folds, seeds)
+    runs = _runs(cells, [task.name for task in tasks if task.fixed], folds, seeds)
     generator = np.random.default_rng([seed, 3])
     clips = rows.clips(tasks, generator)
     labels = rows.labels(tasks, clips, generator)
@@ -158,10 +158,15 @@ def _cells(tasks: list[str], models: tuple[str, ...], combiners: tuple[str, ...]
     return pd.DataFrame(found)
 
 
-def _runs(cells: pd.DataFrame, folds: int, seeds: int) -> pd.DataFrame:
-    """One row a run; a failed cell has its last run failed, a pending cell has only pending runs."""
+def _runs(cells: pd.DataFrame, fixed: list[str], folds: int, seeds: int) -> pd.DataFrame:
+    """One row a run; a failed cell has its last run failed, a pending cell has only pending runs.
+
+    A cell whose tasks all have one fixed split is trained for fold 0 only.
+    """
     grid = pd.DataFrame(itertools.product(range(folds), range(seeds)), columns=["fold", "seed"])
     runs = cells[["cell_id", "status"]].merge(grid, how="cross")
+    once = cells.loc[[set(tasks) <= set(fixed) for tasks in cells["tasks"]], "cell_id"]
+    runs = runs[(runs["fold"] == 0) | ~runs["cell_id"].isin(once)].reset_index(drop=True)
     last = (runs["fold"] == folds - 1) & (runs["seed"] == seeds - 1)
     runs["status"] = np.where((runs["status"] == "failed") & ~last, "done", runs["status"])
     runs["run_id"] = [

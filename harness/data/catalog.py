@@ -1,0 +1,230 @@
+"""The catalog of a data set: its usable clips, decoded once and described, with labels, groups and quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pandas as pd
+
+from harness.data.cache import DataOptionsLike, atomic_directory, building, cache_root
+from harness.data.catalog_files import TEXT, clip_schema, read_catalog, write_catalog
+from harness.data.describe import describe_clip
+from harness.data.listing import Listing, list_clips
+from harness.data.parallel import ordered_map
+from harness.errors import DataError
+from harness.keys import content_key
+from harness.plugins import Registered
+from harness.records import Clip, Dataset, DatasetContext, Task
+
+#: Raised whenever the statistics, the columns or their meaning change.
+CATALOG_VERSION = 1
+
+Progress = Callable[[int, int, str], None]
+
+
+def no_progress(done: int, total: int, what: str) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Catalog:
+    """One data set, decoded once and described.
+
+    ``frame`` has one row a usable clip: ``clip, content_hash, group, fold, split, duration_s, sample_rate_hz,
+    bandwidth_hz, snr_db``, ``label:<task>`` (text; a list of text for multilabel; a number for regression; missing
+    where the clip has no label) and ``group:<column>``. ``quarantine`` has ``clip, reason``. ``fingerprint`` is a hash
+    of tasks, clips, audio, labels, groups, folds and splits; ``name``, the data set's name in the study, is not in it.
+    """
+
+    name: str
+    tasks: dict[str, Task]
+    licence: str
+    citation: str
+    domain: str
+    frame: pd.DataFrame
+    quarantine: pd.DataFrame
+    fingerprint: str
+    directory: Path
+
+    @cached_property
+    def audio_fingerprint(self) -> str:
+        """Hash of the clips and their audio alone: it stays when a label is added or corrected."""
+        return _fingerprint(self.frame, ["clip", "content_hash"], [])
+
+    def task_fingerprint(self, task: str) -> str:
+        """Hash of what decides the results of one task: the clips and their audio, the task's own labels and groups,
+        folds and splits, and the first task's labels, because they stratify the generated splits. It stays when the
+        data set is given another task.
+        """
+        first, own = next(iter(self.tasks.values())), self.tasks[task]
+        columns = [*TEXT, f"label:{first.name}", f"label:{task}"]
+        return _fingerprint(self.frame, columns + ([f"group:{own.group}"] if own.group else []), [first, own])
+
+
+def _fingerprint(frame: pd.DataFrame, columns: Iterable[str], tasks: Iterable[Task]) -> str:
+    values = {column: [_plain(value) for value in frame[column]] for column in columns}
+    return content_key([values, [asdict(task) for task in tasks]])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    return list(value) if hasattr(value, "__len__") else None if pd.isna(value) else value
+
+
+def build_dataset(
+    component: Registered,
+    parameters: dict[str, Any],
+    *,
+    root: Path | None,
+    options: DataOptionsLike,
+    progress: Progress = no_progress,
+) -> Dataset:
+    """Build a data set from its component and parameters (plain values, checked by the component's model)."""
+    record = component.component
+    context = DatasetContext(
+        root=root, cache_dir=cache_root(options) / "datasets" / quote(record.name, safe=""), progress=progress
+    )
+    dataset: Dataset = record.build(record.parameters.model_validate(parameters), context)
+    return dataset
+
+
+def prepare_catalog(
+    name: str,
+    component: Registered,
+    parameters: dict[str, Any],
+    *,
+    root: Path | None,
+    options: DataOptionsLike,
+    progress: Progress = no_progress,
+    workers: int = 1,
+) -> Catalog:
+    """Return the catalog of a data set, from the cache where its clips are those of an earlier call.
+
+    The clips are listed (see :func:`~harness.data.listing.list_clips`); where the list, the files' sizes and times, and
+    the component's version are known, nothing is decoded. Otherwise all clips are decoded in ``workers`` processes.
+
+    Raises:
+        DataError: the listing is wrong (no clips, a clip twice, an unknown class …), or more than
+            ``options.max_quarantine`` of the clips cannot be used.
+    """
+    dataset = build_dataset(component, parameters, root=root, options=options, progress=progress)
+    listing = list_clips(name, dataset)
+    key = _listing_key(component, parameters, listing, dataset, options)
+    folder = cache_root(options) / "catalogs"
+    directory = folder / f"{key}-{quote(name, safe='')}"
+    if not directory.exists():
+        with building(folder / key):
+            if not directory.exists():
+                found = _twin(folder, key) or _describe(name, dataset, listing, options, progress, workers)
+                _save(replace(found, name=name), directory)
+    catalog = load_catalog(directory)
+    _check_quarantine(catalog, options.max_quarantine)
+    return catalog
+
+
+def load_catalog(directory: Path) -> Catalog:
+    """Return a catalog that :func:`prepare_catalog` saved."""
+    return Catalog(**read_catalog(Path(directory)), directory=Path(directory))
+
+
+def _crashed(clip: Clip) -> dict[str, Any] | str:
+    return f"corrupt: {clip.path} ended the process that decoded it"
+
+
+def _listing_key(
+    component: Registered,
+    parameters: dict[str, Any],
+    listing: Listing,
+    dataset: Dataset,
+    options: DataOptionsLike,
+) -> str:
+    record = component.component
+    return content_key(
+        {
+            "catalog": CATALOG_VERSION,
+            "component": [record.name, component.distribution, component.version],
+            "parameters": record.parameters.model_validate(parameters),
+            "about": [dataset.licence, dataset.citation, dataset.domain],
+            "tasks": [asdict(task) for task in listing.tasks.values()],
+            "rows": listing.rows,
+            "stamps": listing.stamps,
+            "silence_db": repr(float(options.silence_db)),
+        }
+    )
+
+
+def _twin(folder: Path, key: str) -> Catalog | None:
+    """Return the same data set's catalog under another name of a study, if there is one."""
+    found = sorted(folder.glob(f"{key}-*/catalog.json"))
+    return load_catalog(found[0].parent) if found else None
+
+
+def _describe(
+    name: str, dataset: Dataset, listing: Listing, options: DataOptionsLike, progress: Progress, workers: int
+) -> Catalog:
+    results = ordered_map(
+        partial(describe_clip, silence_db=options.silence_db),
+        (replace(clip, labels={}, groups={}) for clip in dataset.clips()),
+        n_items=len(listing.rows),
+        workers=workers,
+        crashed=_crashed,
+    )
+    usable: list[dict[str, Any]] = []
+    left_out: list[dict[str, str]] = []
+    for done, (row, found) in enumerate(zip(listing.rows, results, strict=True), 1):
+        if isinstance(found, str):
+            left_out.append({"clip": row["clip"], "reason": found})
+        else:
+            usable.append(_flat(row) | found)
+        progress(done, len(listing.rows), f"decode {name}")
+    frame = pd.DataFrame(usable, columns=clip_schema(listing.tasks, listing.group_columns).names)
+    return Catalog(
+        name=name,
+        tasks=listing.tasks,
+        licence=dataset.licence,
+        citation=dataset.citation,
+        domain=dataset.domain,
+        frame=frame,
+        quarantine=pd.DataFrame(left_out, columns=["clip", "reason"]),
+        fingerprint=_fingerprint(
+            frame, [*TEXT, *frame.filter(regex="^(label|group):")], listing.tasks.values()
+        ),
+        directory=Path(),
+    )
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """Give the labels and groups of a listed clip columns of their own."""
+    labels = {f"label:{task}": label for task, label in row["labels"].items()}
+    return (
+        {name: row[name] for name in TEXT if name in row}
+        | labels
+        | {f"group:{k}": v for k, v in row["groups"].items()}
+    )
+
+
+def _save(catalog: Catalog, directory: Path) -> None:
+    about = {
+        name: getattr(catalog, name) for name in ("name", "licence", "citation", "domain", "fingerprint")
+    }
+    with atomic_directory(directory) as temporary:
+        write_catalog(temporary, about, catalog.tasks, catalog.frame, catalog.quarantine)
+
+
+def _check_quarantine(catalog: Catalog, allowed: float) -> None:
+    bad, total = len(catalog.quarantine), len(catalog.quarantine) + len(catalog.frame)
+    if bad <= allowed * total and len(catalog.frame):
+        return
+    first = "".join(f"\n  clip {row.clip}: {row.reason}" for row in catalog.quarantine.head(5).itertuples())
+    more = f"\n  … and {bad - 5} more" if bad > 5 else ""
+    raise DataError(
+        f"data set {catalog.name!r}: {bad} of {total} clips cannot be used ({bad / total:.1%}); at most {allowed:.1%} "
+        f"(data.options.max_quarantine) is allowed:{first}{more}\n"
+        "Repair or remove these clips, or raise data.options.max_quarantine to go on without them"
+    )

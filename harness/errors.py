@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class HarnessError(Exception):
@@ -13,9 +14,16 @@ class HarnessError(Exception):
 
 
 class StudyFileError(HarnessError):
-    """The study file, or a ``--set``, is wrong. The message has one line a mistake."""
+    """The study file, or a ``--set``, is wrong. The message has one line a mistake.
+
+    ``problems`` are the same mistakes with ``place`` (source, line, column) and ``message``.
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str, problems: tuple[Any, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 class DataError(HarnessError):

@@ -1,7 +1,8 @@
 """Discovery of plugins: built-in and third-party alike, through entry points of group ``harness``.
 
-A plugin that fails to import, or whose hooks do not fit, is recorded with its traceback and left out. It stops a
-command only when the command names something that no healthy plugin offers. ``HARNESS_STRICT_PLUGINS=1`` raises at once.
+A plugin that fails to import, or whose hooks do not fit, is recorded with its traceback and left out. It stops
+a command only when the command names something that no healthy plugin offers. ``HARNESS_STRICT_PLUGINS=1``
+raises at once.
 """
 
 from __future__ import annotations
@@ -9,19 +10,17 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from types import ModuleType
-from typing import Any
 
-import pluggy
-
-from harness import hookspecs
 from harness.errors import PluginError, UnknownComponentError, did_you_mean
+from harness.plugin_checks import HOOKS, KINDS, components_of
 from harness.records import Component
 
+__all__ = ["HOOKS", "KINDS", "PluginFailure", "Registered", "Registry", "build_registry", "load_registry"]
+
 ENTRY_POINT_GROUP = "harness"
-HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("harness_"))
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class Registry:
         return [value for key, value in sorted(self.components.items()) if kind in (None, key[0])]
 
     def get(self, kind: str, name: str) -> Registered:
-        """Return a component; raise :class:`UnknownComponentError` with the allowed names and the nearest one."""
+        """Return a component; raise :class:`UnknownComponentError` with the allowed and the nearest name."""
         if (kind, name) in self.components:
             return self.components[kind, name]
         names = self.names(kind)
@@ -73,13 +72,28 @@ class Registry:
 
     def add(self, entry: Registered) -> None:
         """Add a component; two plugins that offer the same kind and name are an error."""
-        key = (entry.component.kind, entry.component.name)
-        if key in self.components:
-            raise PluginError(
-                f"{key[0]} {key[1]!r} of {entry.distribution} is already offered by "
-                f"{self.components[key].distribution}; rename one of them"
-            )
-        self.components[key] = entry
+        self.add_all([entry])
+
+    def add_all(self, entries: Sequence[Registered]) -> None:
+        """Add the components of one plugin: all, or none if one of them is offered already."""
+        added: dict[tuple[str, str], Registered] = {}
+        for entry in entries:
+            key = (entry.component.kind, entry.component.name)
+            other = self.components.get(key) or added.get(key)
+            if other is not None:
+                raise PluginError(_twice(entry, other))
+            added[key] = entry
+        self.components |= added
+
+
+def _twice(entry: Registered, other: Registered) -> str:
+    what = f"{entry.component.kind} {entry.component.name!r}"
+    if entry.plugin == other.plugin:
+        return f"plugin {entry.plugin!r} offers {what} twice; rename one of them"
+    return (
+        f"{what} of plugin {entry.plugin!r} ({entry.distribution}) is already offered"
+        f" by plugin {other.plugin!r} ({other.distribution}); rename one of them"
+    )
 
 
 @cache
@@ -88,16 +102,19 @@ def load_registry() -> Registry:
     return build_registry(list(importlib.metadata.entry_points(group=ENTRY_POINT_GROUP)))
 
 
-def build_registry(entry_points: list[importlib.metadata.EntryPoint]) -> Registry:
-    """Load the entry points, call their hooks, and collect components and failures."""
+def build_registry(entry_points: Sequence[importlib.metadata.EntryPoint]) -> Registry:
+    """Load the entry points, first-party ones first, call their hooks, and collect components and failures.
+
+    Raises:
+        Exception: whatever a plugin raised, if ``HARNESS_STRICT_PLUGINS=1``.
+    """
     registry = Registry()
     for point in sorted(entry_points, key=lambda p: (_distribution(p)[0] != "mtl-harness", p.name)):
         distribution, version = _distribution(point)
         try:
-            components = _components(point.load(), point.name)
-            for component in components:
-                registry.add(Registered(component, point.name, distribution, version))
-        except Exception as error:
+            components = components_of(point.load(), point.name)
+            registry.add_all([Registered(one, point.name, distribution, version) for one in components])
+        except (Exception, SystemExit) as error:  # a module may call sys.exit() when it is imported
             if os.environ.get("HARNESS_STRICT_PLUGINS") == "1":
                 raise
             text = f"{type(error).__name__}: {error}"
@@ -109,31 +126,3 @@ def build_registry(entry_points: list[importlib.metadata.EntryPoint]) -> Registr
 def _distribution(point: importlib.metadata.EntryPoint) -> tuple[str, str]:
     dist = point.dist
     return (dist.name, dist.version) if dist is not None else ("unknown", "unknown")
-
-
-def _components(plugin: ModuleType, name: str) -> list[Component]:
-    """Check the plugin's hooks against the specifications and return what they offer."""
-    _refuse_unknown_hooks(plugin, name)
-    manager = pluggy.PluginManager("harness")
-    manager.add_hookspecs(hookspecs)
-    manager.register(plugin, name)
-    found: list[Component] = []
-    for hook in HOOKS:
-        for records in getattr(manager.hook, hook)():
-            found.extend(_checked(records, hook))
-    return found
-
-
-def _refuse_unknown_hooks(plugin: ModuleType, name: str) -> None:
-    for attribute, value in vars(plugin).items():
-        if getattr(value, "harness_impl", None) is not None and attribute not in HOOKS:
-            near = did_you_mean(attribute, HOOKS)
-            raise PluginError(f"plugin {name!r} implements unknown hook {attribute!r}{near}; allowed: {', '.join(HOOKS)}")
-
-
-def _checked(records: Any, hook: str) -> list[Component]:
-    records = list(records)
-    for record in records:
-        if not isinstance(record, Component):
-            raise PluginError(f"{hook} must return records of harness.api, found {type(record).__name__}")
-    return records

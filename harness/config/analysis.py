@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from harness.config.component import ComponentUse
 from harness.config.section import Section
 
 
@@ -15,7 +14,6 @@ class Analysis(Section):
         default=0.01, ge=0, description="half width of the region of practical equivalence, in metric units"
     )
     confidence: float = Field(default=0.95, gt=0, lt=1, description="confidence of intervals")
-    predictors: tuple[ComponentUse, ...] = Field(
-        default=(ComponentUse(name="bingel"), ComponentUse(name="audio")),
-        description="pair features for the regression",
+    predictors: tuple[str, ...] = Field(
+        default=("bingel", "audio"), description="predictors whose pair features the regression uses, by name"
     )

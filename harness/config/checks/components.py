@@ -18,18 +18,18 @@ def resolve_components(config: StudyConfig, findings: Findings) -> StudyConfig:
         "models": _tabled("model", config.models, ("models",), findings),
         "combiners": _tabled("combiner", config.combiners, ("combiners",), findings),
     }
-    analysis = config.analysis.model_copy(
-        update={
-            "predictors": _tabled(
-                "predictor", config.analysis.predictors, ("analysis", "predictors"), findings
-            )
-        }
-    )
+    _check_predictors(config, findings)
     executor = _single("executor", config.compute.executor, ("compute", "executor"), findings)
     compute = config.compute.model_copy(update={"executor": executor})
-    return _with_training(
-        config.model_copy(update={**tables, "analysis": analysis, "compute": compute}), findings
-    )
+    return _with_training(config.model_copy(update={**tables, "compute": compute}), findings)
+
+
+def _check_predictors(config: StudyConfig, findings: Findings) -> None:
+    names = config.analysis.predictors
+    entries: list[tuple[Path, str]] = [(("analysis", "predictors", i), name) for i, name in enumerate(names)]
+    findings.once(entries, lambda name: f"predictor {name!r} is listed twice")
+    for path, name in entries:
+        findings.component("predictor", name, path)
 
 
 def _with_training(config: StudyConfig, findings: Findings) -> StudyConfig:

@@ -17,7 +17,8 @@ class DataSetNorm(nn.Module):
     AdaBN, Li et al. 2016, arXiv:1603.04779, for the data sets of a batch). The affine parameters are shared.
 
     Input ``[batch, channels, …]``. ``segments``, set by :func:`set_segments` before a forward pass, lists
-    ``(data set, start, stop)`` slices of the batch; without it the whole batch is data set 0.
+    ``(data set, start, stop)`` slices of the batch; without it the whole batch is data set 0. A part with one value a
+    channel is normalised by the running statistics, in training too.
     """
 
     def __init__(self, channels: int, n_datasets: int = 1, *, eps: float = 1e-5, momentum: float = 0.1) -> None:
@@ -37,9 +38,9 @@ class DataSetNorm(nn.Module):
 
     def _normalise(self, x: Tensor, dataset: int) -> Tensor:
         mean, var = self.running_mean[dataset], self.running_var[dataset]  # type: ignore[index]
-        return nn.functional.batch_norm(
-            x, mean, var, self.weight, self.bias, self.training, self.momentum, self.eps
-        )
+        # One value a channel has no variance: such a part (proportional batches) takes the running statistics.
+        training = self.training and x.numel() > x.shape[1]
+        return nn.functional.batch_norm(x, mean, var, self.weight, self.bias, training, self.momentum, self.eps)
 
 
 def set_segments(model: nn.Module, segments: Segments) -> None:

@@ -43,8 +43,8 @@ class Folder(Dataset):
         self.table = read_table(self.directory / parameters.labels)
         if not parameters.tasks:
             raise DataError(
-                f"folder {parameters.path!r}: no tasks are given; say which columns of "
-                f"{self.table.path} are labels, as in tasks: {{name: multiclass}}. Columns and their number of distinct values: "
+                f"folder {parameters.path!r}: no tasks are given; say which columns of {self.table.path} are "
+                "labels, as in tasks: {name: multiclass}. Columns and their number of distinct values: "
                 f"{self.table.describe()}"
             )
         self.columns = [LabelColumn(name, task, self.table) for name, task in parameters.tasks.items()]
@@ -104,7 +104,8 @@ class Folder(Dataset):
             if group and not row[group] and row[column.column]:
                 raise DataError(
                     f"{row.where}: the clip has a label of {column.task.name!r} but an empty {group!r}, "
-                    "which keeps the splits apart; fill it in, clear the label, or set group to another column or null"
+                    "which keeps the splits apart; fill it in, clear the label, or set group to another "
+                    "column or null"
                 )
 
 

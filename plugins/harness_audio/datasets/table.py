@@ -33,7 +33,7 @@ class LabelTable:
     rows: tuple[Row, ...]
 
     def require(self, column: str, what: str) -> str:
-        """Return the column's name, or raise :class:`DataError` if it is not there; ``what`` says who asks."""
+        """Return the column's name, or raise :class:`DataError` without it; ``what`` says who asks."""
         if column in self.columns:
             return column
         near = did_you_mean(column, self.columns)

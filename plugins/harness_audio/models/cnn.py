@@ -75,8 +75,7 @@ def _block_sizes(input_shape: tuple[int, int, int], depth: int) -> list[tuple[in
 
 
 def _block(inputs: int, outputs: int, size: tuple[int, int], parameters: CnnParameters) -> nn.Sequential:
-    # An axis that is down to 1 is not pooled any more; the last, odd bin or frame is pooled with what there
-    # is.
+    # An axis that is down to 1 is not pooled any more; an odd last bin or frame is pooled alone.
     kernel = (min(2, size[0]), min(2, size[1]))
     pool = (
         nn.MaxPool2d(kernel, ceil_mode=True)

@@ -25,5 +25,7 @@ def build(registry: Registry, kind: str, choice: Choice, *args: Any) -> Any:
     try:
         parameters = component.parameters(**choice.parameters)
     except ValidationError as error:
-        raise TrainingError(f"{kind} {choice.name!r} does not take these parameters: {error}") from error
+        mistakes = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        allowed = ", ".join(component.parameters.model_fields) or "none"
+        raise TrainingError(f"{kind} {choice.name!r}: {mistakes}; its parameters are: {allowed}") from error
     return component.build(parameters, *args)

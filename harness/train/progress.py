@@ -126,6 +126,9 @@ class TaskProgress:
             "best_step": self.chosen().step,
             "budget_steps": self.budget.steps,
             "stop_step": self.stop_step,
+            "n_train": len(self.part.train),
+            "n_validation": len(self.part.validation),
+            "n_test": len(self.part.test),
         }
 
     def state(self) -> dict[str, Any]:

@@ -57,7 +57,9 @@ class Small(HardSharing):
         self, parameters: Parameters, input_shape: tuple[int, int, int], heads: Mapping[str, int]
     ) -> None:
         hidden = nn.Linear(math.prod(input_shape), 6)
-        super().__init__(nn.Sequential(nn.Flatten(), hidden, DataSetNorm(6), nn.ReLU(), nn.Dropout(0.3)), 6, heads)
+        super().__init__(
+            nn.Sequential(nn.Flatten(), hidden, DataSetNorm(6), nn.ReLU(), nn.Dropout(0.3)), 6, heads
+        )
 
 
 class Smooth(HardSharing):
@@ -66,7 +68,9 @@ class Smooth(HardSharing):
     def __init__(
         self, parameters: Parameters, input_shape: tuple[int, int, int], heads: Mapping[str, int]
     ) -> None:
-        super().__init__(nn.Sequential(nn.Flatten(), nn.Linear(math.prod(input_shape), 3), nn.Tanh()), 3, heads)
+        super().__init__(
+            nn.Sequential(nn.Flatten(), nn.Linear(math.prod(input_shape), 3), nn.Tanh()), 3, heads
+        )
 
 
 class SquaredError(Loss):
@@ -110,7 +114,8 @@ class Accuracy(Metric):
     def per_class(
         self, targets: np.ndarray, predictions: np.ndarray, probabilities: np.ndarray, n_classes: int | None
     ) -> np.ndarray:
-        return np.array([(predictions[targets == c] == c).mean() for c in range(n_classes or 0)])
+        hits = [predictions[targets == c] == c for c in range(n_classes or 0)]
+        return np.array([hit.mean() if len(hit) else math.nan for hit in hits])
 
 
 class MeanError(Metric):
@@ -254,7 +259,13 @@ def rows(name: str, clips: int, *, shape: tuple[int, int, int] = (1, 2, 2), seed
 
 
 def part(
-    name: str, dataset: int, clips: int, *, kind: str = "multiclass", n_classes: int = 3, train: int | None = None
+    name: str,
+    dataset: int,
+    clips: int,
+    *,
+    kind: str = "multiclass",
+    n_classes: int = 3,
+    train: int | None = None,
 ) -> TaskPart:
     """Return a task: ``train`` clips first (default: all but two fifths), the others half validation, half test."""
     rng = np.random.default_rng(len(name) + sum(map(ord, name)))

@@ -14,7 +14,13 @@ SHAPE = (1, 2, 2)
 
 def model_of(name="small", heads=None, seed=0, *extra, n_datasets=1):
     return build_model(
-        registry(*extra), Choice(name=name), SHAPE, heads or {"x": 3}, n_datasets=n_datasets, seed=seed, device=CPU
+        registry(*extra),
+        Choice(name=name),
+        SHAPE,
+        heads or {"x": 3},
+        n_datasets=n_datasets,
+        seed=seed,
+        device=CPU,
     )
 
 

@@ -1,8 +1,8 @@
 """Discovery of plugins: built-in and third-party alike, through entry points of group ``harness``.
 
-A plugin that fails to import, or whose hooks do not fit, is recorded with its traceback and left out. It stops
-a command only when the command names something that no healthy plugin offers. ``HARNESS_STRICT_PLUGINS=1``
-raises at once.
+A plugin that fails to import, or whose hooks do not fit, is recorded with its traceback and left out. It
+stops a command only when the command names something that no healthy plugin offers.
+``HARNESS_STRICT_PLUGINS=1`` raises at once.
 """
 
 from __future__ import annotations

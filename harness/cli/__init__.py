@@ -1,1 +1,1 @@
-"""The command line: thin commands over the parts that do the work."""
+"""The command line: thin commands over the functions of the other parts."""

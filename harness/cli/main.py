@@ -1,0 +1,82 @@
+"""The command ``harness``. Nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from harness.cli import plugins, study
+from harness.errors import HarnessError
+
+EPILOG = """**Start here:** `harness study validate studies/audio_pairs.yaml`, then `plan`, then `run`.
+
+**Exit codes:** 0 done, 1 unexpected error, 2 wrong command line or study file, 3 data, 4 plugins,
+5 another command is writing the study, 6 output directory, 10 done but some trainings failed, 130 interrupted
+(run the same command again to go on)."""
+
+app = typer.Typer(
+    name="harness",
+    help="Which audio tasks help each other when one network learns them together,"
+    " and can that be told beforehand?",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+app.add_typer(study.app, name="study")
+app.add_typer(plugins.app, name="plugins")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"harness {version('mtl-harness')}")
+        raise typer.Exit
+
+
+@app.callback()
+def harness(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; errors are shown as messages, not as tracebacks.
+
+    ``HARNESS_DEBUG=1`` shows the traceback of every error.
+    """
+    try:
+        app(args=None if argv is None else list(argv), prog_name="harness")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader (head, less) has gone
+        return 1
+    except HarnessError as error:
+        return _shown(error, str(error), error.exit_code)
+    except Exception as error:
+        message = f"unexpected {type(error).__name__}: {error}\nset HARNESS_DEBUG=1 to see the traceback"
+        return _shown(error, message, 1)
+    return 0
+
+
+def _shown(error: Exception, message: str, code: int) -> int:
+    if os.environ.get("HARNESS_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exception(error)
+    print(message, file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

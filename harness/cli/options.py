@@ -1,0 +1,37 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+StudyFile = Annotated[Path, typer.Argument(metavar="FILE", help="The study file (YAML).", show_default=False)]
+StudyDirectory = Annotated[
+    Path,
+    typer.Argument(
+        metavar="DIR", help="The study's directory, such as runs/audio_pairs.", show_default=False
+    ),
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Override a key of the study file; dotted, with a YAML value. May be given several times."
+        " Example: --set training.epochs=5 --set features.0.n_mels=64",
+        show_default=False,
+    ),
+]
+DataRoot = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR", help="Where relative paths of data sets start; replaces data.root.", show_default=False
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="The study's directory.", show_default="runs/<study>"),
+]
+Json = Annotated[bool, typer.Option("--json", help="Write JSON on standard output, for scripts.")]

@@ -66,7 +66,8 @@ def _inference(
     """Return interval, p, detectable gain and ROPE probabilities; or nulls and the reason."""
     if n_folds < 2:
         return NO_INTERVAL, "one fixed split or fold: no between-fold variance"
-    test_over_train = float(found["n_test"].mean() / found["n_train"].mean())
+    n_test, n_train = (found[part].to_numpy(float, na_value=np.nan).mean() for part in ("n_test", "n_train"))
+    test_over_train = float(n_test / n_train) if n_train > 0 else np.nan
     if not np.isfinite(test_over_train):
         return NO_INTERVAL, "sizes of the parts unknown: no interval"
     test = corrected_t(found["difference"].to_numpy(float), test_over_train)

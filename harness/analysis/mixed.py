@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import statsmodels.api as sm
 from scipy import stats
 from statsmodels.regression.mixed_linear_model import MixedLM, MixedLMResults
 
@@ -15,19 +18,36 @@ from harness.analysis.rows import Row, null_row, row
 METHOD = "REML, crossed main and partner effects, t with tasks - fixed effects df"
 #: Fewer tasks than this cannot tell two variances of tasks from the residual one.
 MIN_TASKS = 4
+EFFECTS = ("main", "partner")
+#: A variance of tasks below this share of the residual one is zero.
+ZERO = 1e-4
 
 
-def fit_crossed(y: np.ndarray, x: np.ndarray, main: np.ndarray, partner: np.ndarray) -> MixedLMResults:
+@dataclass(frozen=True)
+class Fixed:
+    """Estimates and standard errors of the fixed effects, intercept first, ``[terms + 1]``; and a remark."""
+
+    estimate: np.ndarray
+    se: np.ndarray
+    note: str
+
+
+def fit_crossed(
+    y: np.ndarray, x: np.ndarray, members: Mapping[str, np.ndarray], effects: tuple[str, ...] = EFFECTS
+) -> MixedLMResults:
     """Fit ``y [pairs] = intercept + x [pairs, terms] · β + u[main] + v[partner] + e`` by REML, u, v, e normal.
 
-    Crossed effects in statsmodels are variance components of one group that holds all rows.
+    ``members`` gives the task at either end of every pair. Crossed effects in statsmodels are variance components of
+    one group that holds all rows. The likelihood is profiled down to the two variances, so that Powell's method and
+    Nelder and Mead's find its maximum where gradients, undefined at a variance of zero, stop early.
     """
     names = [f"x{i}" for i in range(x.shape[1])]
-    data = pd.DataFrame(x, columns=names).assign(y=y, main=main, partner=partner)
-    formula = "y ~ " + (" + ".join(names) or "1")
-    components = {"main": "0 + C(main)", "partner": "0 + C(partner)"}
-    model = MixedLM.from_formula(formula, data, groups=np.ones(len(data)), vc_formula=components)
-    return model.fit(reml=True)
+    data = pd.DataFrame(x, columns=names).assign(y=y, **members)
+    components = {name: f"0 + C({name})" for name in effects}
+    model = MixedLM.from_formula(
+        f"y ~ {' + '.join(names) or '1'}", data, groups=np.ones(len(data)), vc_formula=components
+    )
+    return model.fit(reml=True, method=["powell", "nm"])
 
 
 def mixed_rows(
@@ -35,42 +55,53 @@ def mixed_rows(
 ) -> list[Row]:
     """Return one row a term: standardised coefficient with a t interval and p, or nulls and the reason.
 
-    A fit that did not converge, or whose covariance is not positive definite, gives no numbers. A variance of tasks
-    that is estimated as zero is kept and noted. Degrees of freedom are the number of tasks less the fixed effects.
+    A fit that did not converge, or whose covariance is not positive definite, gives no numbers. Where the variance of
+    main or partner effects is estimated as zero, that effect is left out and the note says so. Degrees of
+    freedom are the number of tasks less the number of fixed effects.
     """
     n, df = len(frame), n_tasks - len(terms) - 1
     x, y = standardised(frame, terms), standardised(frame, ["gain"])[:, 0]
     why = collinear(x, terms)
     if n_tasks < MIN_TASKS or df < 1 or n < len(terms) + 4:
         why = f"too few tasks: {n_tasks} for {len(terms)} terms and two random effects"
-    fit, said = (None, why) if why else _checked_fit(y, x, frame)
-    note = "; ".join(filter(None, [said, note]))
-    if fit is None:
-        return [null_row("mixed", term, n, n_tasks, note, METHOD) for term in terms]
+    members = {name: frame[name].to_numpy(dtype=str) for name in EFFECTS}
+    fit = why or _checked_fit(y, x, members, EFFECTS)
+    if isinstance(fit, str):
+        said = "; ".join(filter(None, [fit, note]))
+        return [null_row("mixed", term, n, n_tasks, said, METHOD) for term in terms]
+    said = "; ".join(filter(None, [fit.note, note]))
     half = float(stats.t.ppf((1 + confidence) / 2, df))
     found = []
     for i, term in enumerate(terms, start=1):
-        estimate, se = float(fit.fe_params.iloc[i]), float(fit.bse_fe.iloc[i])
+        estimate, se = float(fit.estimate[i]), float(fit.se[i])
         p = float(2 * stats.t.sf(abs(estimate) / se, df))
         interval = (estimate - half * se, estimate + half * se)
-        found.append(row("mixed", term, n, n_tasks, note, METHOD, estimate, se, interval, p))
+        found.append(row("mixed", term, n, n_tasks, said, METHOD, estimate, se, interval, p))
     return found
 
 
-def _checked_fit(y: np.ndarray, x: np.ndarray, frame: pd.DataFrame) -> tuple[MixedLMResults | None, str]:
-    """Return the fit and a remark, or ``None`` and what is wrong with it."""
+def _checked_fit(
+    y: np.ndarray, x: np.ndarray, members: Mapping[str, np.ndarray], effects: tuple[str, ...]
+) -> Fixed | str:
+    """Return the fixed effects, or what is wrong with the fit."""
+    note = "; ".join(
+        f"variance of {name} effects estimated as zero" for name in EFFECTS if name not in effects
+    )
+    if not effects:
+        plain = sm.OLS(y, sm.add_constant(x, has_constant="add")).fit()
+        return Fixed(np.asarray(plain.params), np.asarray(plain.bse), note)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            fit = fit_crossed(y, x, frame["main"].to_numpy(), frame["partner"].to_numpy())
+            fit = fit_crossed(y, x, members, effects)
             covariance = np.asarray(fit.cov_params())
     except (np.linalg.LinAlgError, ValueError) as error:
-        return None, f"the fit failed: {error}"
+        return f"the fit failed: {error}"
     if not fit.converged:
-        return None, "did not converge"
-    fixed = covariance[: x.shape[1] + 1, : x.shape[1] + 1]
-    if not np.isfinite(fixed).all() or np.linalg.eigvalsh((fixed + fixed.T) / 2).min() <= 0:
-        return None, "covariance of the estimates not positive definite"
-    if float(np.min(fit.vcomp)) < 1e-6 * float(fit.scale):
-        return fit, "a variance of tasks is estimated as zero"
-    return fit, ""
+        return "did not converge"
+    if float(np.min(fit.vcomp)) < ZERO * float(fit.scale):
+        smallest = fit.model.exog_vc.names[int(np.argmin(fit.vcomp))]
+        return _checked_fit(y, x, members, tuple(name for name in effects if name != smallest))
+    if not np.isfinite(covariance).all() or np.linalg.eigvalsh((covariance + covariance.T) / 2).min() <= 0:
+        return "covariance of the estimates not positive definite"
+    return Fixed(np.asarray(fit.fe_params), np.asarray(fit.bse_fe), note)

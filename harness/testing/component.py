@@ -28,7 +28,7 @@ class ComponentContract:
 
     def test_unknown_parameter_is_an_error(self) -> None:
         with pytest.raises(ValidationError):
-            self.record.parameters(**self.parameters, no_such_parameter=1)
+            self.record.parameters(**(self.parameters | {"no_such_parameter": 1}))
 
     def test_parameters_survive_json(self) -> None:
         settings = self.settings()

@@ -20,17 +20,22 @@ class DatasetContract(ComponentContract):
     #: Where relative paths start.
     root: ClassVar[Path | None] = None
 
-    @pytest.fixture(scope="class")
-    def dataset(self, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-        """The data set under test."""
-        context = DatasetContext(root=self.root, cache_dir=tmp_path_factory.mktemp("cache"))
-        dataset: Dataset = self.record.build(self.settings(), context)
-        return dataset
+    _kept: ClassVar[tuple[Dataset, list[Clip]]]
 
-    @pytest.fixture(scope="class")
+    @pytest.fixture
+    def dataset(self, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+        """The data set under test; it and its clips are made once for all tests of the class."""
+        cls = type(self)
+        if "_kept" not in vars(cls):
+            context = DatasetContext(root=self.root, cache_dir=tmp_path_factory.mktemp("cache"))
+            dataset: Dataset = self.record.build(self.settings(), context)
+            cls._kept = dataset, list(dataset.clips())
+        return cls._kept[0]
+
+    @pytest.fixture
     def clips(self, dataset: Dataset) -> list[Clip]:
         """Its clips."""
-        return list(dataset.clips())
+        return self._kept[1]
 
     def test_licence_and_tasks_are_known(self, dataset: Dataset) -> None:
         assert dataset.licence not in ("", "unknown"), "state the licence"

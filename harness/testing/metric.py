@@ -75,9 +75,10 @@ class MetricContract(ComponentContract):
     def test_range(self, kind: TaskKind, seed: int) -> None:
         assert self.in_range(self.build()(*guessed(kind, seed=seed)))
 
-    def test_order_of_clips_does_not_matter(self, kind: TaskKind) -> None:
+    @pytest.mark.parametrize("seed", range(3))
+    def test_order_of_clips_does_not_matter(self, kind: TaskKind, seed: int) -> None:
         targets, predictions, probabilities, n = guessed(kind)
-        order = np.random.default_rng(1).permutation(len(targets))
+        order = np.random.default_rng(seed).permutation(len(targets))
         turned = self.build()(targets[order], predictions[order], probabilities[order], n)
         assert turned == pytest.approx(self.build()(targets, predictions, probabilities, n))
 

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 import numpy as np
 import pytest
 import torch
@@ -17,11 +19,11 @@ class TestDWA(CombinerContract):
 
 class TestDWAHot(CombinerContract):
     record = RECORD
-    parameters = {"temperature": 0.1}
+    parameters: ClassVar = {"temperature": 0.1}
 
 
 def weights_of(epochs, present=None, temperature=2.0):
-    """Feed ``epochs``, each ``[steps, tasks]`` losses, and return the weights of every step, ``[steps, tasks]``."""
+    """Return the weights of every step, ``[steps, tasks]``, from ``epochs``, each ``[steps, tasks]`` losses."""
     combiner = RECORD.build(RECORD.parameters(temperature=temperature), ("a/a", "b/b", "c/c"))
     found = []
     for number, epoch in enumerate(epochs):

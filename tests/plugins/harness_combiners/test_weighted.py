@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 import pytest
 import torch
 from pydantic import ValidationError
@@ -15,7 +17,7 @@ class TestWeighted(CombinerContract):
 
 class TestWeightedUnequally(CombinerContract):
     record = RECORD
-    parameters = {"weights": {"data/task_0": 2.0, "data/b": 0.5}, "other_tasks": "ignore"}
+    parameters: ClassVar = {"weights": {"data/task_0": 2.0, "data/b": 0.5}, "other_tasks": "ignore"}
     sum_at_start = None
 
 

@@ -113,14 +113,14 @@ def _in_memory(clip: Clip) -> tuple[np.ndarray, int]:
     samples = np.asarray(clip.samples)
     if not np.issubdtype(samples.dtype, np.floating):
         raise ClipDefect("corrupt", f"samples are {samples.dtype}; they must be float in [-1, 1]")
-    if samples.ndim not in (1, 2) or (samples.ndim == 2 and samples.shape[1] > max(samples.shape[0], 1)):
+    if not samples.size:
+        raise ClipDefect("empty", f"samples have shape {samples.shape}")
+    if samples.ndim not in (1, 2) or (samples.ndim == 2 and samples.shape[1] > samples.shape[0]):
         raise ClipDefect(
             "corrupt", f"samples have shape {samples.shape}; [samples] or [samples, channels] is allowed"
         )
-    if samples.ndim == 2 and not samples.shape[1]:
-        raise ClipDefect("empty", "no channels")
     start, stop = _stretch(clip, len(samples), clip.sample_rate)
-    return samples.reshape(len(samples), -1 if len(samples) else 1)[start:stop], clip.sample_rate
+    return samples.reshape(len(samples), -1)[start:stop], clip.sample_rate
 
 
 def _check_rate(clip: Clip, rate: int) -> None:

@@ -55,7 +55,9 @@ def registered(dataset: Dataset, name: str = "listed", version: str = "1") -> Re
 def tone(seed: int, seconds: float = 0.2, rate: int = RATE) -> np.ndarray:
     rng = np.random.default_rng(seed)
     t = np.arange(round(seconds * rate)) / rate
-    return (0.3 * np.sin(2 * np.pi * rng.uniform(200, 2000) * t) + 0.01 * rng.standard_normal(len(t))).astype("float32")
+    return (0.3 * np.sin(2 * np.pi * rng.uniform(200, 2000) * t) + 0.01 * rng.standard_normal(len(t))).astype(
+        "float32"
+    )
 
 
 LETTER = Task(name="letter", kind="multiclass", classes=("a", "b"))
@@ -63,7 +65,14 @@ LETTER = Task(name="letter", kind="multiclass", classes=("a", "b"))
 
 def tone_clips(n: int, **kwargs: Any) -> list[Clip]:
     return [
-        Clip(id=f"c{i:03d}", labels={"letter": "ab"[i % 2]}, samples=tone(i), sample_rate=RATE, group=f"g{i // 4}", **kwargs)
+        Clip(
+            id=f"c{i:03d}",
+            labels={"letter": "ab"[i % 2]},
+            samples=tone(i),
+            sample_rate=RATE,
+            group=f"g{i // 4}",
+            **kwargs,
+        )
         for i in range(n)
     ]
 
@@ -87,7 +96,9 @@ class Frames(nn.Module):
 
 
 def frames_feature(factory: Any = Frames) -> Registered:
-    return Registered(FeatureRecord(name="frames", factory=factory, parameters=FrameParameters), "tests", "tests", "1")
+    return Registered(
+        FeatureRecord(name="frames", factory=factory, parameters=FrameParameters), "tests", "tests", "1"
+    )
 
 
 @dataclass

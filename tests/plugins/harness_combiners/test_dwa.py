@@ -23,7 +23,7 @@ class TestDWAHot(CombinerContract):
 
 
 def weights_of(epochs, present=None, temperature=2.0):
-    """Return the weights of every step, ``[steps, tasks]``, from ``epochs``, each ``[steps, tasks]`` losses."""
+    """Return the weights of every step, ``[steps, tasks]``, from the losses of each of ``epochs``."""
     combiner = RECORD.build(RECORD.parameters(temperature=temperature), ("a/a", "b/b", "c/c"))
     found = []
     for number, epoch in enumerate(epochs):

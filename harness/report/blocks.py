@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.report import words
 from harness.report.markup import Content, Html, join, tag
-from harness.report.reading import number, text
+from harness.report.reading import number, rows_of, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,11 +49,11 @@ def table(
     marked: Callable[[Row], bool] | None = None,
 ) -> Html:
     """Return a captioned table whose first column heads its rows; ``marked`` rows are set in bold."""
-    records = rows if isinstance(rows, Sequence) else rows.to_dict("records")
+    listed = rows if isinstance(rows, Sequence) else rows_of(rows)
     head = [
         tag("th", column.title, scope="col", class_="num" if column.numeric else None) for column in columns
     ]
-    body = [_row(columns, record, marked is not None and marked(record)) for record in records]
+    body = [_row(columns, record, marked is not None and marked(record)) for record in listed]
     parts = (tag("caption", caption), tag("thead", tag("tr", head)), tag("tbody", body))
     inner = tag("table", parts, id=f"table-{name}")
     return tag("div", inner, class_="scroll", tabindex="0", role="region", aria_label=caption)

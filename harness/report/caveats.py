@@ -8,7 +8,7 @@ from harness.report import words
 from harness.report.facts import Facts
 from harness.report.reading import is_null, number, text
 
-MADE_UP = re.compile(r"render|synthes", re.IGNORECASE)
+MADE_UP = re.compile(r"\brender|\bsynthesi", re.IGNORECASE)
 
 
 def caveats(facts: Facts) -> list[str]:
@@ -17,7 +17,7 @@ def caveats(facts: Facts) -> list[str]:
 
 
 def artificial(row: object) -> str:
-    """Return ``rendered``, ``synthesised`` or nothing, as the licence or citation of a task's data set says."""
+    """Return ``rendered``, ``synthesised`` or nothing, as its data set's licence or citation says."""
     found = MADE_UP.search(f"{text(row['licence'])} {text(row['citation'])}")  # type: ignore[index]
     return "" if found is None else "rendered" if found[0].lower() == "render" else "synthesised"
 
@@ -27,7 +27,8 @@ def _incomplete(facts: Facts) -> str:
     if facts.complete or facts.n_cells == 0:
         return ""
     return (
-        f"{words.count(missing, 'cell is', 'cells are')} missing: gains, intervals, q values and predictability will "
+        f"{words.count(missing, 'cell is', 'cells are')} missing: gains, intervals, q values and "
+        "predictability will "
         "change when the study is complete."
     )
 
@@ -36,7 +37,8 @@ def _tuned_on_first_fold(facts: Facts) -> str:
     if facts.setting("tuning", "scope") != "first_fold":
         return ""
     return (
-        "Hyperparameters were tuned on the first fold only (tuning.scope: first_fold): test clips of the other folds "
+        "Hyperparameters were tuned on the first fold only (tuning.scope: first_fold): test clips of the "
+        "other folds "
         "were seen in tuning, so their scores can be too high, alone and in groups."
     )
 
@@ -47,7 +49,8 @@ def _not_disjoint(facts: Facts) -> str:
     if not leaky:
         return ""
     return (
-        f"The splits of {words.listing(leaky)} are not group-disjoint: the same speakers, patients or recordings are in "
+        f"The splits of {words.listing(leaky)} are not group-disjoint: the same speakers, patients or "
+        "recordings are in "
         "training and test, so the scores say nothing of new ones."
     )
 
@@ -62,7 +65,8 @@ def _fixed_split(facts: Facts) -> str:
     if not fixed:
         return ""
     return (
-        f"{words.listing(fixed)}: one split only, so there is no between-fold variance and gains have no interval; "
+        f"{words.listing(fixed)}: one split only, so there is no between-fold variance and gains have no "
+        "interval; "
         "seeds alone do not show how another sample of clips would do."
     )
 
@@ -83,7 +87,8 @@ def _few_tasks(facts: Facts) -> str:
     if not len(facts.gains):
         return ""
     return (
-        f"Pairs share tasks, so the effective sample of every statement across pairs is the {words.count(n, 'task')}, "
+        "Pairs share tasks, so the effective sample of every statement across pairs is the "
+        f"{words.count(n, 'task')}, "
         f"not the {words.count(len(facts.gains), 'gain')}."
     )
 

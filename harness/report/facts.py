@@ -81,8 +81,8 @@ class Facts:
         return named or ([str(task) for task in asked] if isinstance(asked, list) else [])
 
     @cached_property
-    def measured(self) -> pd.DataFrame:
-        """All gains that have a value, numbers as floats, with ``size`` (tasks of the group) and ``partner`` (text)."""
+    def all_gains(self) -> pd.DataFrame:
+        """The table ``gains``, numbers clean, with ``size`` (tasks of the group) and ``partner`` (others)."""
         gains = self.table("gains").copy()
         for column in ("gain", "ci_low", "ci_high", "p", "q", "detectable_gain", "gain_relative"):
             gains[column] = numbers(gains, column)
@@ -90,46 +90,67 @@ class Facts:
         gains["partners"] = gains["partners"].map(strings)
         gains["size"] = gains["partners"].map(len).astype("int64") + 1
         gains["partner"] = gains["partners"].map(" + ".join)
-        return gains[gains["gain"].notna()].reset_index(drop=True)
+        return gains.reset_index(drop=True)
+
+    @cached_property
+    def measured(self) -> pd.DataFrame:
+        """The gains that have a value, placebos included."""
+        return _measured(self.all_gains)
+
+    def of_kind(self, *, placebo: bool, at_least: int = 2, at_most: int | None = None) -> pd.DataFrame:
+        """Return the gains of groups of so many tasks, with those that could not be measured."""
+        gains = self.all_gains
+        kept = (gains["placebo"] == placebo) & (gains["size"] >= at_least)
+        if at_most is not None:
+            kept &= gains["size"] <= at_most
+        return gains[kept].reset_index(drop=True)
 
     @cached_property
     def gains(self) -> pd.DataFrame:
-        """The gains of true groups."""
-        return self.measured[~self.measured["placebo"]].reset_index(drop=True)
+        """The measured gains of true groups."""
+        return _measured(self.of_kind(placebo=False))
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
-        """The gains of true pairs."""
-        return self.gains[self.gains["size"] == 2].reset_index(drop=True)
+        """The measured gains of true pairs."""
+        return _measured(self.of_kind(placebo=False, at_most=2))
 
     @cached_property
     def larger(self) -> pd.DataFrame:
-        """The gains of groups of three or more tasks."""
-        return self.gains[self.gains["size"] > 2].reset_index(drop=True)
+        """The measured gains of groups of three or more tasks."""
+        return _measured(self.of_kind(placebo=False, at_least=3))
 
     @cached_property
     def placebos(self) -> pd.DataFrame:
-        """The gains from partners whose labels were shuffled."""
-        return self.measured[self.measured["placebo"]].reset_index(drop=True)
+        """The measured gains from partners whose labels were shuffled."""
+        return _measured(self.of_kind(placebo=True))
 
     @cached_property
     def noise(self) -> pd.DataFrame:
-        """The noise floor of each task: what training it alone again changes (statistics named ``noise_floor…``)."""
-        stats = self.table("task_stats")
-        rows = stats[stats["statistic"].map(text).str.startswith("noise_floor")].copy()
-        rows["value"] = numbers(rows, "value").abs()
-        return rows[rows["value"].notna()].reset_index(drop=True)
+        """The noise floor: ``task``, ``feature``, ``model``, ``sd`` of one difference without gain, ``n``."""
+        import pandas as pd
+
+        from harness.analysis.gains import noise_floor
+
+        needed = {name: self.table(name) for name in ("tasks", "cells", "runs", "scores", "selections")}
+        if any(frame.empty for frame in needed.values()):
+            return pd.DataFrame({"task": [], "feature": [], "model": [], "sd": [], "n": []})
+        return noise_floor(needed)
 
     @cached_property
     def one_scale(self) -> bool:
-        """Whether gains of different tasks can be ranked: one metric, or only metrics of which more is better."""
+        """Whether gains of different tasks can be ranked: one metric, or all better when higher."""
         lower_is_better = (self.table("tasks")["metric_direction"] == "min").any()
-        return self.measured["metric"].map(text).nunique() <= 1 or not lower_is_better
+        return self.all_gains["metric"].map(text).nunique() <= 1 or not lower_is_better
 
     @property
     def rank(self) -> str:
         """The column by which gains of different tasks are compared."""
         return "gain" if self.one_scale else "gain_relative"
+
+
+def _measured(gains: pd.DataFrame) -> pd.DataFrame:
+    return gains[gains["gain"].notna()].reset_index(drop=True)
 
 
 def significant(gains: pd.DataFrame) -> pd.Series:
@@ -140,4 +161,6 @@ def significant(gains: pd.DataFrame) -> pd.Series:
 def slices(gains: pd.DataFrame) -> list[tuple[tuple[str, str, str], pd.DataFrame]]:
     """Return the gains by (feature, model, combiner), in the order in which they first appear."""
     keys = [gains[column].map(text) for column in ("feature", "model", "combiner")]
-    return [(key, part) for key, part in gains.groupby(keys, sort=False)] if len(gains) else []
+    if gains.empty:
+        return []
+    return [((str(key[0]), str(key[1]), str(key[2])), part) for key, part in gains.groupby(keys, sort=False)]

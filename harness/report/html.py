@@ -22,7 +22,7 @@ from harness.report.sections.repeat import repeat
 from harness.report.sections.trouble import trouble
 from harness.report.style import CSS
 
-#: The sections in their order: identity, name in the navigation, and what draws it (``None``: nothing to show).
+#: The sections in their order: identity, name in the navigation, what draws it (``None``: nothing to show).
 SECTIONS: tuple[tuple[str, str, Callable[[Facts], Html | None]], ...] = (
     ("asked", "Asked", asked),
     ("gains", "Gains", gains),
@@ -40,7 +40,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 def write_report(directory: Path) -> Path:
-    """Write ``report.html`` beside ``tables/`` in a study's directory, from its tables alone, and return its path.
+    """Write ``report.html`` into a study's directory, from its tables alone, and return its path.
 
     Raises:
         HarnessError: the directory holds no study.

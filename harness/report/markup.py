@@ -31,8 +31,9 @@ def join(*content: Content) -> Html:
 
 
 def tag(name: str, /, *content: Content, **attributes: object) -> Html:
-    """Return an element. ``class_`` is ``class``, ``data_value`` is ``data-value``; ``None`` and ``False`` attributes
-    are left out, ``True`` ones have no value.
+    """Return an element. ``class_`` is ``class``, ``data_value`` is ``data-value``.
+
+    Attributes that are ``None`` or ``False`` are left out; ``True`` ones have no value.
     """
     opened = f"<{name}{''.join(_attribute(key, value) for key, value in attributes.items())}>"
     return Html(opened) if name in VOID else Html(f"{opened}{join(*content)}</{name}>")

@@ -70,6 +70,11 @@ def strings(value: object) -> list[str]:
     return [str(item) for item in value]
 
 
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as mappings from column to cell."""
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
 def text(value: object) -> str:
     """Return a cell as text; null is the empty string."""
     return "" if is_null(value) else str(value)

@@ -8,7 +8,7 @@ from harness.report import words
 from harness.report.caveats import caveats
 from harness.report.facts import Facts
 from harness.report.findings import findings
-from harness.report.reading import text
+from harness.report.reading import rows_of, text
 from harness.report.sections.gains import cell_of, marked
 from harness.report.verdicts import verdicts
 
@@ -64,11 +64,11 @@ def _gains_table(facts: Facts, title: str, gains: pd.DataFrame) -> Table:
         made.add_column(heading, overflow="fold")
     for heading in ("alone", "together", "gain", "interval", "q"):
         made.add_column(heading, justify="right", no_wrap=True)
-    for row in _extremes(facts, gains).to_dict("records"):
+    for row in rows_of(_extremes(facts, gains)):
         star = "*" if marked(row) else ""
         cells = [
-            text(row["main"]), row["partner"], cell_of(row), text(row["metric"]), words.plain(row["single_mean"]),
-            words.plain(row["group_mean"]), words.signed(row["gain"]) + star,
+            text(row["main"]), row["partner"], cell_of(row), text(row["metric"]),
+            words.plain(row["single_mean"]), words.plain(row["group_mean"]), words.signed(row["gain"]) + star,
             words.interval(row["ci_low"], row["ci_high"]) or words.NOTHING, words.probability(row["q"]),
         ]  # fmt: skip
         made.add_row(*map(Text, cells), style="bold" if star else None)

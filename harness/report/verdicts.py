@@ -13,15 +13,17 @@ from harness.report.reading import number, text
 if TYPE_CHECKING:
     import pandas as pd
 
-LESS_IS_BETTER = ("mae", "mse", "rmse", "log_loss", "brier", "error", "deviance")
 KEYS = ("target", "metric", "predictors", "estimator", "scheme")
+LESS_IS_BETTER = ("mae", "mse", "rmse", "log_loss", "brier", "error", "deviance")
+#: Metrics that are zero or less where nothing is told, whatever a baseline gives.
+TELLS_ABOVE_ZERO = ("r2", "spearman", "pearson", "kendall", "mcc")
 #: Under this scheme, test pairs share their tasks with training pairs; it judges nothing but memory.
 SHARES_TASKS = "shuffled_pairs"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A predictor set under a scheme: its value, its baselines, and whether it beats all, some or none of them."""
+    """A predictor set under a scheme; a baseline that is not defined has the value ``None``."""
 
     target: str
     metric: str
@@ -30,7 +32,7 @@ class Verdict:
     scheme: str
     value: float | None
     sd: float | None
-    baselines: dict[str, float]
+    baselines: dict[str, float | None]
 
     @property
     def label(self) -> str:
@@ -38,13 +40,21 @@ class Verdict:
 
     @property
     def margins(self) -> dict[str, float]:
-        """By how much it is better than each baseline."""
+        """By how much it is better than each baseline that is defined."""
+        value = self.value
+        if value is None:
+            return {}
         sign = -1 if any(name in self.metric.lower() for name in LESS_IS_BETTER) else 1
-        return {name: sign * ((self.value or 0.0) - other) for name, other in self.baselines.items()}
+        return {name: sign * (value - other) for name, other in self.baselines.items() if other is not None}
+
+    @property
+    def tells_nothing(self) -> bool:
+        return self.value is not None and self.metric.lower() in TELLS_ABOVE_ZERO and self.value <= 0
 
     @property
     def beats_all(self) -> bool:
-        return self.value is not None and bool(self.margins) and min(self.margins.values()) > 0
+        margins = self.margins
+        return bool(margins) and min(margins.values()) > 0 and not self.tells_nothing
 
     @property
     def clear(self) -> bool:
@@ -52,19 +62,28 @@ class Verdict:
         return self.beats_all and self.sd is not None and min(self.margins.values()) > self.sd
 
     def in_words(self) -> str:
+        """Return what goes behind the predictor set's name."""
         if self.value is None:
             return "could not be computed"
+        if self.tells_nothing:
+            return f"tells nothing: its {self.metric} is {words.plain(self.value)}, not above zero"
         if not self.margins:
             return "has no baseline beside it, so it says nothing yet"
         lost = [name for name, margin in self.margins.items() if margin <= 0]
         if lost:
             return f"does not beat {words.listing(lost, 'or')}"
+        return f"beats {self._beaten()}, {self._how_sure()}"
+
+    def _beaten(self) -> str:
         nearest = min(self.margins, key=lambda name: self.margins[name])
-        by = words.plain(self.margins[nearest])
+        undefined = [name for name, value in self.baselines.items() if value is None]
+        but = f"; {words.listing(undefined)}: not defined" if undefined else ""
+        return f"every baseline (nearest: {nearest}, by {words.plain(self.margins[nearest])}{but})"
+
+    def _how_sure(self) -> str:
         if self.sd is None:
-            return f"beats every baseline (nearest: {nearest}, by {by}); how sure is unknown"
-        how = "more" if self.clear else "less"
-        return f"beats every baseline (nearest: {nearest}, by {by}), by {how} than one standard deviation over held-out parts"
+            return "but how sure that is stays unknown"
+        return f"by {'more' if self.clear else 'less'} than one standard deviation over held-out parts"
 
 
 def verdicts(facts: Facts) -> list[Verdict]:
@@ -73,17 +92,15 @@ def verdicts(facts: Facts) -> list[Verdict]:
     if table.empty:
         return []
     keys = [table[key].map(text) for key in KEYS]
-    return [_verdict(key, part) for key, part in table.groupby(keys, sort=False)]
+    return [_verdict([str(name) for name in key], part) for key, part in table.groupby(keys, sort=False)]
 
 
 def _verdict(key: Sequence[str], part: pd.DataFrame) -> Verdict:
-    found = {
-        text(name): number(value)
-        for name, value in zip(part["baseline"], part["baseline_value"], strict=True)
-    }
-    baselines = {name: value for name, value in found.items() if name and value is not None}
+    pairs = zip(part["baseline"].map(text), part["baseline_value"].map(number), strict=True)
+    baselines = {name: number(value) for name, value in pairs if name}
     value, sd = number(part["value"].iloc[0]), number(part["sd"].iloc[0])
-    return Verdict(*key, value=value, sd=sd, baselines=baselines)
+    target, metric, predictors, estimator, scheme = key
+    return Verdict(target, metric, predictors, estimator, scheme, value, sd, baselines)
 
 
 def overall(found: Sequence[Verdict]) -> str:
@@ -91,11 +108,11 @@ def overall(found: Sequence[Verdict]) -> str:
     judged = [verdict for verdict in found if verdict.scheme != SHARES_TASKS and verdict.value is not None]
     if not judged:
         return "whether gains can be told beforehand was not judged" if found else ""
-    winners = [verdict for verdict in judged if verdict.beats_all]
-    clear = sum(verdict.clear for verdict in winners)
+    winners, of = [verdict for verdict in judged if verdict.beats_all], words.count(len(judged), "comparison")
     if not winners:
-        return f"no predictor set beat every baseline on tasks left out (0 of {len(judged)} comparisons)"
+        return f"predictors beat every baseline on tasks left out in none of {of}"
+    clear = sum(verdict.clear for verdict in winners)
     return (
-        f"predictors beat every baseline in {len(winners)} of {words.count(len(judged), 'comparison')} on tasks left out, "
-        f"by more than one standard deviation in {clear}"
+        f"predictors beat every baseline on tasks left out in {len(winners)} of {of}, by more than one "
+        f"standard deviation in {clear}"
     )

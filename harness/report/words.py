@@ -62,7 +62,7 @@ def listing(items: Sequence[str], last: str = "and") -> str:
 
 
 def shortened(label: str, limit: int = 24) -> str:
-    """Return a label of at most ``limit`` characters; its middle gives way, because its ends tell tasks apart."""
+    """Return a label of at most ``limit`` characters; the middle gives way, the ends tell tasks apart."""
     if len(label) <= limit:
         return label
     head = (limit - 1) // 2

@@ -1,1 +1,1 @@
-"""Figures as inline SVG: one file a figure, each a function from a table to :class:`harness.report.markup.Html`."""
+"""Figures as inline SVG: one file a figure, each a function from a table to HTML."""

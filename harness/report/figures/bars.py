@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from harness.report import words
 from harness.report.figures.canvas import BLUE, LINE, SOFT, canvas, describe, to_svg
 from harness.report.markup import Html
-from harness.report.reading import number, text
+from harness.report.reading import number, rows_of, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,8 +20,8 @@ HEIGHT = 0.17
 
 
 def bars(rows: pd.DataFrame, xlabel: str, name: str) -> Html:
-    """Draw rows of ``label``, ``value``, ``sd``, ``baseline`` and ``baseline_value``; rows of one label are one block."""
-    blocks = [(text(label), part.to_dict("records")) for label, part in rows.groupby("label", sort=False)]
+    """Draw rows of ``label``, ``value``, ``sd``, ``baseline``, ``baseline_value``; a label is a block."""
+    blocks = [(text(label), rows_of(part)) for label, part in rows.groupby("label", sort=False)]
     baselines = [found for found in dict.fromkeys(map(text, rows["baseline"])) if found]
     letters = max((len(words.shortened(label, 44)) for label, _ in blocks), default=1)
     left = 0.072 * letters + 0.25

@@ -1,8 +1,8 @@
 """Drawing by matplotlib without its global state, and SVG that belongs into an HTML page.
 
-Text stays text; the same table gives the same bytes. Ink and lines take the colours of the page, so that a figure is
-legible in light, in dark and in print; what is coloured uses the palette of Okabe and Ito (2008), which colour-blind
-readers can tell apart, and never colour alone.
+Text stays text; the same table gives the same bytes. Ink and lines take the colours of the page, so that a
+figure is legible in light, in dark and in print; what is coloured uses the palette of Okabe and Ito (2008),
+which colour-blind readers can tell apart, and never colour alone.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PAGE_COLOURS = {INK: "var(--ink)", SOFT: "var(--soft)", LINE: "var(--line)"}
 BLUE, ORANGE, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
 SERIES = (BLUE, ORANGE, GREEN, PURPLE, "#56b4e9", "#e69f00", "#7f7f7f")
 
-SETTINGS: dict[str, Any] = {
+SETTINGS: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "harness",
     "text.parse_math": False,
@@ -56,7 +56,7 @@ SETTINGS: dict[str, Any] = {
 
 @contextmanager
 def canvas(width: float, height: float) -> Iterator[Figure]:
-    """Give a figure of ``width × height`` inches under the report's settings; global ones are as before afterwards."""
+    """Give a figure of ``width × height`` inches in the report's style; global settings stay as they are."""
     import matplotlib
     from matplotlib.figure import Figure
 
@@ -68,7 +68,7 @@ def canvas(width: float, height: float) -> Iterator[Figure]:
 
 
 def to_svg(figure: Figure, name: str, description: str) -> Html:
-    """Return a figure as inline SVG. ``name`` makes its identities unique in the page; ``description`` is its alt text."""
+    """Return a figure as inline SVG; ``description`` is its alt text, ``name`` tells its identities apart."""
     buffer = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     figure.savefig(buffer, format="svg", metadata=nothing)

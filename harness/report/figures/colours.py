@@ -1,4 +1,4 @@
-"""Diverging colours centred at zero, in steps that a reader can name, and still told apart by sign in grey."""
+"""Diverging colours centred at zero, in steps; in grey, the signs written on them tell the sides apart."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ STEPS = 11
 
 
 def diverging(limit: float) -> tuple[ListedColormap, BoundaryNorm]:
-    """Return red to blue (ColorBrewer's RdBu, safe for colour-blind readers) in 11 steps from ``-limit`` to ``limit``.
+    """Return red to blue in 11 steps from ``-limit`` to ``limit``.
 
-    The darkest ends are left out, so that black text stays legible on every step.
+    ColorBrewer's RdBu is safe for colour-blind readers. The darkest ends are left out, so that black text
+    stays legible on every step.
     """
     import matplotlib
     import numpy as np

@@ -16,27 +16,27 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 POINTS = 60
-DASHES = {"train": (0, (3, 1.5)), "validation": "-"}
+DASHES: dict[str, Any] = {"train": (0, (3, 1.5)), "validation": "-"}
 
 
 def mean_curve(points: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return epochs, and mean, lowest and highest value over runs, each ``[points]``.
 
-    ``points`` has ``run_id``, ``epoch`` and ``value``. Runs are interpolated linearly on common epochs; where a run
-    has ended, the mean is over those that go on.
+    ``points`` has ``run_id``, ``epoch`` and ``value``. Runs are interpolated linearly on common epochs; where
+    a run has ended, the mean is over those that go on.
     """
     import numpy as np
+    import pandas as pd
 
-    points = points.assign(epoch=numbers(points, "epoch"), value=numbers(points, "value")).dropna(
-        subset=["epoch", "value"]
+    found = pd.DataFrame(
+        {"run": points["run_id"], "x": numbers(points, "epoch"), "y": numbers(points, "value")}
     )
-    if points.empty:
+    found = found.dropna().groupby(["run", "x"], as_index=False).mean()
+    if found.empty:
         return (np.empty(0),) * 4
-    points = points.groupby(["run_id", "epoch"], as_index=False)["value"].mean()
-    epochs = np.linspace(points["epoch"].min(), points["epoch"].max(), POINTS)
+    epochs = np.linspace(found["x"].min(), found["x"].max(), POINTS)
     rows = [
-        np.interp(epochs, run["epoch"], run["value"], left=np.nan, right=np.nan)
-        for _, run in points.groupby("run_id")
+        np.interp(epochs, run["x"], run["y"], left=np.nan, right=np.nan) for _, run in found.groupby("run")
     ]
     values = np.array(rows)
     kept = ~np.isnan(values).all(axis=0)
@@ -45,7 +45,7 @@ def mean_curve(points: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 
 def curves(points: pd.DataFrame, tasks: Sequence[str], ylabel: str, name: str) -> Html:
-    """Draw ``points`` (``task``, ``series``, ``split``, ``run_id``, ``epoch``, ``value``): colour is the series."""
+    """Draw ``points``: ``task``, ``series`` (its colour), ``split``, ``run_id``, ``epoch``, ``value``."""
     shown = [task for task in tasks if task in set(points["task"])]
     series = list(dict.fromkeys(points["series"]))
     columns = min(4, max(1, len(shown)))

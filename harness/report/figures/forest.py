@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from harness.report import words
 from harness.report.figures.canvas import BLUE, GREEN, LINE, ORANGE, PURPLE, SOFT, canvas, describe, to_svg
 from harness.report.markup import Html
-from harness.report.reading import number, text
+from harness.report.reading import number, rows_of, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 
 MARKS = (("o", BLUE), ("s", ORANGE), ("^", GREEN), ("D", PURPLE))
 ROW = 0.2
+#: Estimates with a smaller p are filled.
+P_LEVEL = 0.05
 
 
 def forest(rows: pd.DataFrame, xlabel: str, name: str) -> Html:
-    """Draw rows of ``group``, ``term``, ``method``, ``estimate``, ``ci_low`` and ``ci_high``, in their order.
+    """Draw rows of ``group``, ``term``, ``method``, ``estimate``, ``ci_low``, ``ci_high``, ``p``, as ordered.
 
-    Rows without an estimate say "not estimated"; the same term by several methods is on one line, side by side.
+    Lines without an estimate say "not estimated"; a term by several methods is on one line, side by side.
     """
-    records = rows.to_dict("records")
-    methods = list(dict.fromkeys(text(row["method"]) for row in records))
+    records = rows_of(rows)
+    methods = _methods(records)
     lines = list(dict.fromkeys((text(row["group"]), text(row["term"])) for row in records))
     layout = _layout(lines)
     letters = max((len(words.shortened(term, 46)) for _, term in lines), default=1)
@@ -36,15 +38,22 @@ def forest(rows: pd.DataFrame, xlabel: str, name: str) -> Html:
         for row in records:
             if number(row["estimate"]) is None:
                 continue
-            method = methods.index(text(row["method"]))
-            y = layout.index((text(row["group"]), text(row["term"]))) + 0.24 * (
-                method - (len(methods) - 1) / 2
-            )
+            method = methods.index(text(row["method"])) if methods else 0
+            line = layout.index((text(row["group"]), text(row["term"])))
+            y = line + 0.24 * (method - max(0, len(methods) - 1) / 2)
             _estimate(axes, row, y, *MARKS[method % len(MARKS)])
         _missing(axes, records, layout)
-        if len(methods) > 1 or methods[:1] not in ([], [""]):
+        if methods:
             figure.legend(handles=_key(methods), loc="upper right", ncols=len(methods))
         return to_svg(figure, name, describe(f"Forest plot, {xlabel}", [_said(row) for row in records[:12]]))
+
+
+def _methods(records: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the methods where a term has more than one; where none has, nothing needs telling apart."""
+    seen = {(text(row["group"]), text(row["term"]), text(row["method"])) for row in records}
+    if len(seen) == len({line[:2] for line in seen}):
+        return []
+    return list(dict.fromkeys(text(row["method"]) for row in records))
 
 
 def _layout(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str | None]]:
@@ -72,10 +81,13 @@ def _frame(axes: Axes, layout: Sequence[tuple[str, str | None]], xlabel: str) ->
 
 
 def _estimate(axes: Axes, row: dict[str, Any], y: float, marker: str, colour: str) -> None:
-    estimate, low, high = (number(row[key]) for key in ("estimate", "ci_low", "ci_high"))
+    low, high, p = number(row["ci_low"]), number(row["ci_high"]), number(row["p"])
+    face = colour if p is not None and p < P_LEVEL else "none"
     if low is not None and high is not None:
         axes.plot([low, high], [y, y], color=colour, linewidth=1.3, solid_capstyle="butt")
-    axes.plot([estimate], [y], marker=marker, color=colour, markersize=4)
+    axes.plot(
+        [float(row["estimate"])], [y], marker=marker, color=colour, markersize=4.5, markerfacecolor=face
+    )
 
 
 def _missing(axes: Axes, records: Sequence[dict[str, Any]], layout: Sequence[tuple[str, str | None]]) -> None:
@@ -94,7 +106,7 @@ def _key(methods: Sequence[str]) -> list[Any]:
 
     drawn = zip(methods, (MARKS[place % len(MARKS)] for place in range(len(methods))), strict=True)
     return [
-        Line2D([], [], marker=mark, color=colour, markersize=4, label=method or "no method")
+        Line2D([], [], marker=mark, color=colour, markersize=4, label=words.shortened(method, 48))
         for method, (mark, colour) in drawn
     ]
 

@@ -10,7 +10,7 @@ from harness.report.facts import Q_LEVEL
 from harness.report.figures.canvas import INK, LINE, SOFT, canvas, describe, to_svg
 from harness.report.figures.colours import diverging
 from harness.report.markup import Html
-from harness.report.reading import number
+from harness.report.reading import number, rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,15 +24,15 @@ ROOM_FOR_INTERVALS = 12
 def heatmap(
     pairs: pd.DataFrame,
     tasks: Sequence[str],
-    singles: Mapping[str, float],
+    singles: Mapping[str, float | None],
     limit: float,
     name: str,
     colour: str = "gain",
 ) -> Html:
     """Draw one slice of gains (one feature, model and combiner).
 
-    ``pairs`` has ``main``, ``partner``, ``gain``, ``ci_low``, ``ci_high``, ``q`` and the column ``colour``, by which cells
-    are coloured from ``-limit`` to ``limit``; ``singles`` maps a task to its score alone.
+    ``pairs`` has ``main``, ``partner``, ``gain``, ``ci_low``, ``ci_high``, ``q`` and a column ``colour``, by
+    which cells are coloured from ``-limit`` to ``limit``; ``singles`` maps a task to its score alone.
     """
     found = set(pairs["main"]) | set(pairs["partner"])
     shown = [task for task in tasks if task in found] + sorted(found - set(tasks))
@@ -83,7 +83,7 @@ def _cells(
 
     colours, norm = diverging(limit)
     place = {task: position for position, task in enumerate(shown)}
-    for row in pairs.to_dict("records"):
+    for row in rows_of(pairs):
         x, y = place[row["partner"]], place[row["main"]]
         q = number(row["q"])
         marked = q is not None and q < Q_LEVEL
@@ -134,7 +134,8 @@ def _said(pairs: pd.DataFrame) -> list[str]:
     """Return what the alt text says: how many, the best and the worst; the table has the rest."""
     if pairs.empty:
         return []
-    best, worst = pairs.loc[pairs["gain"].idxmax()], pairs.loc[pairs["gain"].idxmin()]
+    ordered = rows_of(pairs.sort_values("gain"))
+    worst, best = ordered[0], ordered[-1]
     return [
         words.count(len(pairs), "gain"),
         f"highest {words.signed(best['gain'])} for {best['main']} with {best['partner']}",

@@ -20,9 +20,9 @@ ROW = 0.27
 def strip(
     pairs: pd.DataFrame, placebos: pd.DataFrame, floors: dict[str, float], tasks: Sequence[str], name: str
 ) -> Html:
-    """Draw a line a main task: gains of its pairs (dots), of its placebos (diamonds), its noise floor (grey band).
+    """Draw a line a main task: gains of pairs (rings), of placebos (diamonds), the noise floor (grey band).
 
-    ``pairs`` and ``placebos`` have ``main`` and ``value``; ``floors`` maps a task to the half-width of its band.
+    ``pairs`` and ``placebos`` have ``main`` and ``value``; ``floors`` gives the half-width of a task's band.
     """
     found = {*pairs["main"], *placebos["main"]}
     shown = [task for task in tasks if task in found] + sorted(found - set(tasks))

@@ -1,1 +1,1 @@
-"""The sections of the report: one file a section, each a function from :class:`harness.report.facts.Facts` to HTML."""
+"""The sections of the report: one file a section, each a function from the facts of a study to HTML."""

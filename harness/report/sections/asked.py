@@ -40,7 +40,8 @@ def asked(facts: Facts) -> Html:
         "What was asked",
         tag(
             "p",
-            "Which of these tasks help each other when one network learns them together, and can that be told beforehand?",
+            "Which of these tasks help each other when one network learns them together, and can that be "
+            "told beforehand?",
         ),
         join(warning(sentence) for sentence in caveats(facts)),
         listed,

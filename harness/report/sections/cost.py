@@ -8,7 +8,7 @@ from harness.report import words
 from harness.report.blocks import Column, folded, note, number_of, section, table, words_of
 from harness.report.facts import Facts
 from harness.report.markup import Html, tag
-from harness.report.reading import flags, numbers, strings, text
+from harness.report.reading import flags, is_null, numbers, strings, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,8 @@ def cost(facts: Facts) -> Html:
     if cells.empty:
         return section("cost", "Cost", note("Nothing was trained, so nothing was spent."))
     caption = (
-        "Training time by cell, the longest first. Where the best trial's own training is the first seed's run, its time "
+        "Training time by cell, the longest first. Where the best trial's own training is the first "
+        "seed's run, its time "
         "is in both columns, because it was trained once."
     )
     whole = table("cost", caption, COLUMNS, cells)
@@ -69,7 +70,8 @@ def _totals(facts: Facts, cells: pd.DataFrame) -> str:
         (runs["status"].map(text) == "failed").sum()
     )
     parts = [
-        f"{words.count(int(cells['trials'].sum()), 'trial')} took {words.duration(cells['trial_time_s'].sum())} of training, "
+        f"{words.count(int(cells['trials'].sum()), 'trial')} took "
+        f"{words.duration(cells['trial_time_s'].sum())} of training, "
         f"{words.count(int(cells['runs'].sum()), 'run')} {words.duration(cells['run_time_s'].sum())}",
         f"{pruned} trials were pruned, {failed} trainings failed",
     ]
@@ -78,9 +80,7 @@ def _totals(facts: Facts, cells: pd.DataFrame) -> str:
 
 
 def _elapsed(facts: Facts) -> str:
-    import pandas as pd
-
-    start, end = (
-        pd.to_datetime(facts.record.get(key), utc=True) for key in ("started_at_utc", "finished_at_utc")
-    )
-    return "" if pd.isna(start) or pd.isna(end) else words.duration((end - start).total_seconds())
+    start, end = (facts.record.get(key) for key in ("started_at_utc", "finished_at_utc"))
+    if start is None or end is None or is_null(start) or is_null(end):
+        return ""
+    return words.duration((end - start).total_seconds())

@@ -23,7 +23,8 @@ def curves(facts: Facts) -> Html:
     drawn = [
         figure(
             draw(part, facts.tasks or sorted(set(part["task"])), label, name),
-            f"{label.capitalize()} of each task trained alone: validation solid, training dashed, mean over folds and "
+            f"{label.capitalize()} of each task trained alone: validation solid, training dashed, mean "
+            "over folds and "
             "seeds (band: lowest to highest validation curve).",
         )
         for part, label, name in ((loss, "loss", "curves-loss"), (score, "primary metric", "curves-score"))
@@ -34,7 +35,7 @@ def curves(facts: Facts) -> Html:
 
 
 def single_points(facts: Facts) -> pd.DataFrame:
-    """Return the curves of single-task cells, with ``series``: the feature and model where there are several."""
+    """Return the curves of single-task cells; ``series`` is the feature and model where there are several."""
     cells, points = facts.table("cells"), facts.table("curves")
     single = (cells["group_size"].map(number) == 1) & ~flags(cells, "placebo")
     features, models = cells.loc[single, "feature"].map(text), cells.loc[single, "model"].map(text)

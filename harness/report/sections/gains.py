@@ -21,7 +21,7 @@ from harness.report.facts import Q_LEVEL, Facts, slices
 from harness.report.figures.colours import rounded_up
 from harness.report.figures.heatmap import heatmap
 from harness.report.markup import Content, Html, join
-from harness.report.reading import number, text
+from harness.report.reading import number, rows_of, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,32 +74,31 @@ def gains_table(name: str, caption: str, gains: pd.DataFrame) -> Html:
 
 def gains(facts: Facts) -> Html:
     """Return the heatmaps and the table of the pairs."""
-    pairs = facts.pairs
-    if pairs.empty:
-        return section("gains", "Gains of pairs", note("No gain of a pair has been measured."))
+    pairs, listed = facts.pairs, facts.of_kind(placebo=False, at_most=2)
+    if listed.empty:
+        return section("gains", "Gains of pairs", note("No pair was asked for, or none has been analysed."))
     parts = slices(pairs)
-    limit = rounded_up(float(pairs[facts.rank].abs().max()))
+    limit = rounded_up(number(pairs[facts.rank].abs().max()) or 0.0)
     drawn = [_drawn(facts, place, key, part, limit) for place, (key, part) in enumerate(parts)]
     confidence = number(facts.setting("analysis", "confidence")) or 0.95
     caption = (
-        f"Every directed gain of a pair: test score together minus alone, paired over folds and seeds; {confidence:.0%} "
-        f"intervals and tests by the corrected t (Nadeau and Bengio 2003), q by Benjamini and Hochberg, in bold where "
-        f"q < {Q_LEVEL:g}. Detectable: the smallest true gain found with 80 % power."
+        "Every directed gain of a pair: test score together minus alone, paired over folds and seeds. "
+        f"{confidence:.0%} intervals and tests by the corrected t (Nadeau and Bengio 2003); q by Benjamini "
+        f"and Hochberg, in bold below {Q_LEVEL:g}. Detectable: smallest true gain found with 80 % power."
     )
-    return section("gains", "Gains of pairs", drawn, gains_table("gains", caption, pairs))
+    return section("gains", "Gains of pairs", drawn, gains_table("gains", caption, listed))
 
 
 def _drawn(facts: Facts, place: int, key: tuple[str, str, str], part: pd.DataFrame, limit: float) -> Html:
     title = " · ".join(word for word in key if word)
-    singles = part.groupby("main")["single_mean"].first().map(number).dropna().to_dict()
+    singles = {text(row["main"]): number(row["single_mean"]) for row in rows_of(part)}
     colour = (
-        ""
-        if facts.one_scale
-        else " Metrics differ in scale, so colours show the gain relative to the score alone."
+        "" if facts.one_scale else " Metrics differ: colours are of the gain relative to the score alone."
     )
     caption = (
-        f"{title}: gain of the main task (row) from its partner (column), ± half the interval where there is room; * and a "
-        f"frame: q < {Q_LEVEL:g}; on the diagonal, the score alone. Blue helps, red harms.{colour}"
+        f"{title}: gain of the main task (row) from its partner (column), ± half the interval where there "
+        f"is room; * and a frame: q < {Q_LEVEL:g}; on the diagonal the score alone. Blue helps, red harms."
+        f"{colour}"
     )
     svg = heatmap(part, facts.tasks, singles, limit, f"heatmap-{place}", facts.rank)
     n_tasks = len({*part["main"], *part["partner"]})

@@ -39,7 +39,10 @@ def predictability(facts: Facts) -> Html:
         tag("li", f"{verdict.target}, {verdict.metric}: {verdict.label} {verdict.in_words()}.")
         for verdict in found
     ]
-    caption = "Predictability on tasks left out, one baseline a row. The scheme shuffled_pairs shares tasks and is no evidence."
+    caption = (
+        "Predictability on tasks left out, one baseline a row. The scheme shuffled_pairs shares tasks "
+        "and is no evidence."
+    )
     return section(
         "predictability",
         title,

@@ -44,7 +44,10 @@ def regression(facts: Facts) -> Html:
         )
     sampled = numbers(rows, "n_tasks").max()
     said = f"Effective sample: {words.count(int(sampled), 'task')}." if sampled == sampled else None
-    caption = "Correlations and standardised coefficients of what may tell a gain. A missing number has its reason in the note."
+    caption = (
+        "Correlations and standardised coefficients of what may tell a gain. A missing number has its "
+        "reason in the note."
+    )
     whole = table("regressions", caption, COLUMNS, rows)
     shown = whole if len(rows) <= LONG else folded(f"All {len(rows)} terms", whole)
     is_correlation = rows["model"].map(text).isin(CORRELATIONS)
@@ -71,7 +74,10 @@ def _drawn(rows: pd.DataFrame, label: str, name: str) -> Html | None:
         if left_out
         else ""
     )
-    return figure(forest(frame, label, name), f"{label.capitalize()} with its interval, by model.{also}")
+    return figure(
+        forest(frame, label, name),
+        f"{label.capitalize()} with its interval (where there is one), by model; filled: p < .05.{also}",
+    )
 
 
 def _smallest(part: pd.DataFrame) -> pd.DataFrame:

@@ -25,9 +25,9 @@ from harness.api import (
     ModelRecord,
     OptimizerRecord,
     Parameters,
+    Scalarizer,
     Scaler,
     ScalerRecord,
-    Scalarizer,
     Schedule,
     ScheduleRecord,
     StepContext,
@@ -267,7 +267,7 @@ def part(
     n_classes: int = 3,
     train: int | None = None,
 ) -> TaskPart:
-    """Return a task: ``train`` clips first (default: all but two fifths), the others half validation, half test."""
+    """Return a task: first ``train`` clips (default: three fifths), then validation and test, half each."""
     rng = np.random.default_rng(len(name) + sum(map(ord, name)))
     train = clips - 2 * (clips // 5) if train is None else train
     rest = np.arange(train, clips)

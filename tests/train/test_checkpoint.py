@@ -100,9 +100,10 @@ def test_a_writer_that_was_killed_leaves_the_last_checkpoint(tmp_path, monkeypat
     def killed(*_):
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(os, "rename", killed)
-        checkpoints.save({"number": 2})
+        with pytest.raises(KeyboardInterrupt):
+            checkpoints.save({"number": 2})
     assert checkpoints.load() == {"number": 1}
     checkpoints.save({"number": 3})
     assert checkpoints.load() == {"number": 3}
@@ -115,9 +116,10 @@ def test_a_full_disk_warns_and_keeps_the_last_checkpoint(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    with monkeypatch.context() as patch, pytest.warns(RuntimeWarning, match="No space left"):
+    with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        checkpoints.save({"number": 2})
+        with pytest.warns(RuntimeWarning, match="No space left"):
+            checkpoints.save({"number": 2})
     assert checkpoints.load() == {"number": 1}
     assert [path.name for path in (tmp_path / "k").iterdir()] == ["0"]
 

@@ -5,7 +5,7 @@ from harness.errors import NonFiniteLossError, TrainingError
 from harness.train.guards import session
 from harness.train.setup import build_run
 
-from .doubles import Choice, part, pair, registry, rows, run_data, spec_for
+from .doubles import Choice, pair, part, registry, rows, run_data, spec_for
 
 
 @pytest.fixture

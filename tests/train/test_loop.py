@@ -296,7 +296,7 @@ def test_what_does_not_fit_together_is_refused():
     other = replace(data, datasets=(data.datasets[0], rows("b", 40, shape=(1, 3, 2))))
     with pytest.raises(TrainingError, match=r"one shape.*\(1, 3, 2\)"):
         trained(other)
-    with pytest.raises(TrainingError, match="optimizer 'sgd'.*rate"):
+    with pytest.raises(TrainingError, match=r"optimizer 'sgd'.*rate"):
         trained(data, optimizer=Choice(name="sgd", parameters={"rate": 1}))
     with pytest.raises(HarnessError, match="did you mean 'mixed'"):
         trained(data, schedule=Choice(name="mixd"))

@@ -14,7 +14,7 @@ from .doubles import Choice, OptimizerParameters, pair, registry, spec_for
 
 
 class Learned(Scalarizer):
-    """Learned weights, a buffer, state that is not a tensor, and random numbers: all that a combiner may hold."""
+    """All that a combiner may hold: learned weights, a buffer, state that is no tensor, random numbers."""
 
     def __init__(self, parameters, tasks):
         super().__init__()

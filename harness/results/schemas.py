@@ -213,7 +213,7 @@ TABLES: dict[str, Table] = dict(
         ),
         _table(
             "regressions", "a term of a model", STUDY_ID,
-            Column("model", S, "pearson, spearman, ols or mixed"),
+            Column("model", S, "pearson, spearman, ols (least squares) or mixed (crossed main and partner effects)"),
             Column("term", S, "term of the model"),
             Column("estimate", F, "estimate (correlation, or standardised coefficient)"),
             Column("se", F, "standard error"),

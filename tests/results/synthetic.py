@@ -101,7 +101,7 @@ def synthetic_tables(
         "trials": rows.trials(cells, folds, generator),
         "runs": runs,
         **measured,
-        "predictions": rows.predictions(tasks, cells, runs, labels, measured["scores"], folds, generator),
+        "predictions": rows.predictions(tasks, runs, labels, measured["scores"], folds, generator),
         "failures": rows.failures(runs),
         "quarantine": pd.DataFrame([{"dataset": "notes", "clip": "n999", "reason": "silent: -96 dB"}]),
     }

@@ -33,7 +33,7 @@ class Bingel(Predictor):
     | `loss_grad_10` … `loss_grad_70` | slope of the smoothed training loss at 10, 20, 30, 50, 70 % of the steps | 1/step |
     | `curve_a`, `curve_b`, `curve_c` | `a + b·ln(c·step + 1)` fitted to the training loss | 1, 1, 1/step |
 
-    Curve statistics are means over the single-task runs. Where a study has several features or models, each one's
+    Curve statistics are medians over the single-task runs, as a fit's rate has outliers. Where a study has several features or models, each one's
     mean over tasks is taken out first. Their reliability is ICC(1,1) over runs.
     """
 
@@ -75,8 +75,13 @@ def _curve_statistics(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         known = runs[["task", "feature", "model", statistic]].dropna()
         value = known[statistic] - known.groupby(["feature", "model"])[statistic].transform("mean")
         value = value + known[statistic].mean()
-        means = value.groupby(known["task"]).mean().reindex(tables["tasks"]["task"])
-        shown = {"task": means.index, "statistic": statistic, "value": means.to_numpy(float), "unit": unit}
+        medians = value.groupby(known["task"]).median().reindex(tables["tasks"]["task"])
+        shown = {
+            "task": medians.index,
+            "statistic": statistic,
+            "value": medians.to_numpy(float),
+            "unit": unit,
+        }
         frames.append(pd.DataFrame(shown | {"reliability": icc(value, known["task"])}))
     if not frames:
         return pd.DataFrame(columns=["task", "statistic", "value", "unit", "reliability"])

@@ -9,7 +9,7 @@ from scipy import optimize, signal
 
 #: Points of the even grid that a curve is put on, and the smoothing window in points (a fifth of the curve).
 GRID, WINDOW = 101, 21
-#: Rates ``c`` (times the last step) at which the fit is started, and between which it must end.
+#: Rates ``c`` (times the last step) at which the fit may start, and between which it must end.
 STARTS, RATES = (1.0, 10.0, 100.0, 1000.0), (1e-3, 1e6)
 
 
@@ -32,8 +32,8 @@ def log_fit(step: np.ndarray, value: np.ndarray) -> np.ndarray:
 
     The curve of Bingel and Søgaard (2017), ``a + b · ln(c · x + d)``, has one parameter too many: ``c`` and ``d`` can be
     scaled together and ``a`` moved along. With ``d = 1`` the same family is identified: ``a`` is the value at step 0,
-    ``b`` the steepness, ``c`` the rate a step. A fit whose rate runs into its bounds (a straight line, a
-    pure logarithm) or whose covariance is infinite has failed.
+    ``b`` the steepness, ``c`` the rate a step. A fit whose rate runs off (to a straight line, to a pure logarithm) or
+    whose covariance is infinite has failed.
     """
     failed = np.full(3, np.nan)
     step, value = _finite(step, value)
@@ -42,18 +42,15 @@ def log_fit(step: np.ndarray, value: np.ndarray) -> np.ndarray:
     last = float(step[-1])
     x = step / last
     start = min((_linear_given_rate(x, value, rate) for rate in STARTS), key=lambda found: found[1])[0]
-    bounds = ([-np.inf, -np.inf, RATES[0]], [np.inf, np.inf, RATES[1]])
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore", optimize.OptimizeWarning)
-            (a, b, rate), covariance = optimize.curve_fit(
-                log_curve, x, value, p0=start, bounds=bounds, x_scale=np.abs(start)
-            )
+            (a, b, log_rate), covariance = optimize.curve_fit(_by_log_rate, x, value, p0=start, jac=_jacobian)
     except (RuntimeError, ValueError):
         return failed
-    if not np.isfinite(covariance).all() or not RATES[0] * 1.01 < rate < RATES[1] * 0.99:
+    if not np.isfinite(covariance).all() or not np.log(RATES[0]) < log_rate < np.log(RATES[1]):
         return failed
-    return np.array([a, b, rate / last])
+    return np.array([a, b, np.exp(log_rate) / last])
 
 
 def log_curve(x: np.ndarray, a: float, b: float, c: float) -> np.ndarray:
@@ -61,12 +58,22 @@ def log_curve(x: np.ndarray, a: float, b: float, c: float) -> np.ndarray:
     return np.asarray(a + b * np.log1p(c * x))
 
 
+def _by_log_rate(x: np.ndarray, a: float, b: float, log_rate: float) -> np.ndarray:
+    """The curve with a rate that stays positive."""
+    return log_curve(x, a, b, np.exp(log_rate))
+
+
+def _jacobian(x: np.ndarray, a: float, b: float, log_rate: float) -> np.ndarray:
+    scaled = np.exp(log_rate) * x
+    return np.column_stack([np.ones_like(x), np.log1p(scaled), b * scaled / (1 + scaled)])
+
+
 def _linear_given_rate(x: np.ndarray, value: np.ndarray, rate: float) -> tuple[np.ndarray, float]:
-    """Return the best ``a, b`` with this rate, and their squared error."""
+    """Return the best ``a, b`` with this rate, its logarithm, and their squared error."""
     design = np.column_stack([np.ones_like(x), np.log1p(rate * x)])
     (a, b), *_ = np.linalg.lstsq(design, value, rcond=None)
     error = float(((value - design @ np.array([a, b])) ** 2).sum())
-    return np.array([a, b if b != 0 else -1e-6, rate]), error
+    return np.array([a, b, np.log(rate)]), error
 
 
 def _finite(step: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from harness.config.nodes import Node, Path, Problem, at, dotted, follow, place_of
+from harness.config.nodes import Node, Path, Problem, at, follow, label, place_of
 from harness.config.schema import allowed_keys, description
 from harness.errors import did_you_mean
 
@@ -91,10 +91,10 @@ def _at_path(
     if extra:
         keys = allowed_keys(model, path[len(base) : -1])
         problems.append(
-            Problem(place_of(tree, path, key=True), _in(path[:-1]) + unknown_key(str(path[-1]), keys))
+            Problem(place_of(tree, path, key=True), label(tree, path[:-1]) + unknown_key(str(path[-1]), keys))
         )
     if other and not (missing and all(_from_branch(e, path, base) for e in other)):
-        problems.append(Problem(place_of(tree, path), _in(path) + _mismatch(other, path, tree)))
+        problems.append(Problem(place_of(tree, path), label(tree, path) + _mismatch(other, path, tree)))
     return problems
 
 
@@ -102,7 +102,8 @@ def _missing(error: ErrorDetails, path: Path, model: type[BaseModel], tree: Node
     key = str(error["loc"][-1])
     meaning = description(model, error["loc"])
     return Problem(
-        place_of(tree, path), _in(path) + f"key {key!r} is missing{f' ({meaning})' if meaning else ''}"
+        place_of(tree, path),
+        label(tree, path) + f"key {key!r} is missing{f' ({meaning})' if meaning else ''}",
     )
 
 
@@ -162,7 +163,3 @@ def _hint(value: Any, errors: Sequence[ErrorDetails]) -> str:
     if numeric and isinstance(value, str) and re.fullmatch(r"[-+]?[0-9.]+(e[-+]?[0-9]+)?", value, re.I):
         return "; write it without quotes"
     return ""
-
-
-def _in(path: Path) -> str:
-    return f"{dotted(path)}: " if path else ""

@@ -24,11 +24,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Node:
-    """A scalar, a tuple of nodes, or a mapping of nodes; ``keys`` holds the places of a mapping's keys."""
+    """A scalar, a tuple of nodes, or a mapping of nodes.
+
+    ``keys`` holds the places of a mapping's keys; ``numbers`` the indices that a list's entries had in the file,
+    once some of them were left out.
+    """
 
     value: Any
     place: Place
     keys: dict[str, Place] = field(default_factory=dict)
+    numbers: tuple[int, ...] = ()
 
     def plain(self) -> Any:
         """Return plain lists, mappings and scalars."""
@@ -49,14 +54,19 @@ class Node:
     def replaced(self, key: str | int, child: Node | None, key_place: Place | None = None) -> Node:
         """Return a copy with one entry replaced, added, or (``None``) left out."""
         if isinstance(self.value, tuple):
-            items = list(self.value)
-            items[int(key) : int(key) + 1] = [] if child is None else [child]
-            return Node(tuple(items), self.place)
+            return self._with_entry(int(key), child)
         values = {k: v for k, v in self.value.items() if k != key or child is not None}
         if child is not None:
             values[str(key)] = child
         keys = {k: v for k, v in self.keys.items() if k in values}
         return Node(values, self.place, keys if key_place is None else keys | {str(key): key_place})
+
+    def _with_entry(self, index: int, child: Node | None) -> Node:
+        numbers = self.numbers or tuple(range(len(self.value)))
+        if child is None:
+            items = self.value[:index] + self.value[index + 1 :]
+            return Node(items, self.place, numbers=numbers[:index] + numbers[index + 1 :])
+        return Node((*self.value[:index], child, *self.value[index + 1 :]), self.place, numbers=numbers)
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,16 @@ class Problem:
 def dotted(path: Sequence[str | int]) -> str:
     """Return ``features.0.n_mels``, as ``--set`` writes it."""
     return ".".join(str(part) for part in path)
+
+
+def label(tree: Node, path: Sequence[str | int]) -> str:
+    """Return ``features.0.n_mels: `` to begin a message with; an index is that of the entry in the file."""
+    parts: list[str | int] = []
+    node: Node | None = tree
+    for part in path:
+        parts.append(node.numbers[part] if node and node.numbers and isinstance(part, int) else part)
+        node = node.child(part) if node else None
+    return f"{dotted(parts)}: " if parts else ""
 
 
 def follow(tree: Node, loc: Sequence[str | int]) -> Path:

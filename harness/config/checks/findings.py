@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from harness.config.nodes import Node, Path, Problem, dotted, follow, place_of
+from harness.config.nodes import Node, Path, Problem, follow, label, place_of
 from harness.errors import UnknownComponentError
 from harness.plugins import Registered, Registry
 
@@ -26,8 +26,7 @@ class Findings:
     def add(self, path: Path, message: str, *, key: bool = False) -> None:
         """Add a problem at the value (or key) of a path, or where the nearest part of it stands."""
         known = follow(self.tree, path)
-        prefix = f"{dotted(path)}: " if path else ""
-        self.problems.append(Problem(place_of(self.tree, known, key=key), prefix + message))
+        self.problems.append(Problem(place_of(self.tree, known, key=key), label(self.tree, path) + message))
 
     def written(self, path: Path) -> bool:
         """Return whether the study file (or a ``--set``) has this path, rather than a default."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.config.checks.findings import Findings
+from harness.config.checks.tasks import split_task
 from harness.config.nodes import Path
 from harness.config.study import StudyConfig
 from harness.errors import did_you_mean
@@ -24,7 +25,8 @@ def resolve_groups(config: StudyConfig, findings: Findings) -> StudyConfig:
 
 def check_folds(config: StudyConfig, findings: Findings) -> None:
     """Generated splits need at least two folds; a data set's own need not."""
-    generated = [name for name, use in config.dataset_uses().items() if use.splits == "generated"]
+    needed = {split_task(task)[0] for task in config.tasks}
+    generated = [use.as_ for use in config.datasets if use.as_ in needed and use.splits == "generated"]
     if generated and config.evaluation.folds < 2:
         findings.add(
             ("evaluation", "folds"),

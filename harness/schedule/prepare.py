@@ -32,11 +32,19 @@ class Prepared:
     catalogs: dict[str, Catalog]
     splits: dict[str, tuple[Split, ...]]
     banks: dict[tuple[str, str], Path] = field(default_factory=dict)
+    _fingerprints: dict[str, str] = field(default_factory=dict)
 
     def task(self, name: str) -> Task:
         """Return a task by its full name, dataset/task."""
         dataset, short = name.split("/", 1)
         return self.catalogs[dataset].tasks[short]
+
+    def fingerprint(self, name: str) -> str:
+        """Return the hash of what decides a task's results: not of the data set's other tasks."""
+        if name not in self._fingerprints:
+            dataset, short = name.split("/", 1)
+            self._fingerprints[name] = self.catalogs[dataset].task_fingerprint(short)
+        return self._fingerprints[name]
 
     def n_folds(self, tasks: tuple[str, ...]) -> int:
         """Return how many folds a task group is trained in: those of its task with the most."""

@@ -127,7 +127,7 @@ class UnitFactory:
             "schemes": {name: self.prepared.uses[name].splits for name in names},
             "shuffled": list(cell.shuffled),
             "shuffle_seed": derive_seed(self.config.seed, "shuffle", *cell.shuffled),
-            "fingerprints": {name: self.prepared.catalogs[name].fingerprint for name in names},
+            "fingerprints": {task: self.prepared.fingerprint(task) for task in cell.tasks},
             "bank_keys": {name: banks[name].name for name in names},
             "catalogs": {name: str(self.prepared.catalogs[name].directory) for name in names},
             "banks": {name: str(Path(banks[name])) for name in names},

@@ -17,11 +17,14 @@ class DataSetNorm(nn.Module):
     AdaBN, Li et al. 2016, arXiv:1603.04779, for the data sets of a batch). The affine parameters are shared.
 
     Input ``[batch, channels, …]``. ``segments``, set by :func:`set_segments` before a forward pass, lists
-    ``(data set, start, stop)`` slices of the batch; without it the whole batch is data set 0. A part with one value a
-    channel is normalised by the running statistics, in training too.
+    ``(data set, start, stop)`` slices that follow each other and make up the batch; without it the whole
+    batch is data set 0. A part with one value a channel is normalised by the running statistics, in training
+    too.
     """
 
-    def __init__(self, channels: int, n_datasets: int = 1, *, eps: float = 1e-5, momentum: float = 0.1) -> None:
+    def __init__(
+        self, channels: int, n_datasets: int = 1, *, eps: float = 1e-5, momentum: float = 0.1
+    ) -> None:
         super().__init__()
         self.eps, self.momentum = eps, momentum
         self.weight = nn.Parameter(torch.ones(channels))
@@ -34,13 +37,20 @@ class DataSetNorm(nn.Module):
         segments = self.segments or ((0, 0, x.shape[0]),)
         if len(segments) == 1:
             return self._normalise(x, segments[0][0])
-        return torch.cat([self._normalise(x[start:stop], dataset) for dataset, start, stop in segments])
+        # split, not slices: the gradient of each slice would be a tensor as large as the whole batch
+        parts = x.split([stop - start for _, start, stop in segments])
+        datasets = [dataset for dataset, _, _ in segments]
+        return torch.cat(
+            [self._normalise(part, dataset) for part, dataset in zip(parts, datasets, strict=True)]
+        )
 
     def _normalise(self, x: Tensor, dataset: int) -> Tensor:
         mean, var = self.running_mean[dataset], self.running_var[dataset]  # type: ignore[index]
-        # One value a channel has no variance: such a part (proportional batches) takes the running statistics.
+        # One value a channel has no variance: such a part takes the running statistics.
         training = self.training and x.numel() > x.shape[1]
-        return nn.functional.batch_norm(x, mean, var, self.weight, self.bias, training, self.momentum, self.eps)
+        return nn.functional.batch_norm(
+            x, mean, var, self.weight, self.bias, training, self.momentum, self.eps
+        )
 
 
 def set_segments(model: nn.Module, segments: Segments) -> None:

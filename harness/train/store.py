@@ -55,6 +55,10 @@ class FeatureStore:
         features = self.raw(dataset, rows)
         return features if scaler is None else scaler(features)
 
+    def row_bytes(self, dataset: int) -> int:
+        """Return the size of a row as float32, in bytes."""
+        return 4 * int(np.prod(self._host[dataset].shape[1:]))
+
     def _move(self, array: np.ndarray) -> Tensor | None:
         if self.device.type == "cpu":
             return None

@@ -1,4 +1,4 @@
-"""Small data, plain components and specifications for tests of the engine; nothing here comes from a plugin."""
+"""Small data, plain components and specifications for tests of the engine; nothing comes from a plugin."""
 
 from __future__ import annotations
 

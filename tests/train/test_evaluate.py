@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from harness.train.evaluate import CPU_ROWS, predict
+from harness.train.evaluate import CPU_BYTES, predict, rows_a_pass
 from harness.train.guards import session
 from harness.train.setup import build_run
 
@@ -49,11 +49,12 @@ def test_evaluation_has_no_dropout_leaves_no_trace_and_returns_to_training():
 
 
 def test_many_clips_are_predicted_as_one_by_one():
-    clips = 2 * CPU_ROWS + 3
-    data = run_data((rows("a", clips),), part("a/x", 0, clips, train=5))
-    run = run_of(data)
+    data = run_data((rows("a", 35, shape=(1, 64, 64)),), part("a/x", 0, 35, train=5))
+    run, clips = run_of(data), 35
+    at_once = rows_a_pass(run.store, 0)
+    assert at_once == CPU_BYTES // (4 * 64 * 64) == 16
     (found,) = predicted(run, clips=np.arange(clips))
-    for clip in (0, CPU_ROWS, clips - 1):
+    for clip in (0, at_once, clips - 1):
         (one,) = predicted(run, clips=np.array([clip]))
         np.testing.assert_allclose(found.probabilities[clip], one.probabilities[0], rtol=1e-5)
 

@@ -1,7 +1,8 @@
-"""The embedded data: three data sets of rendered and synthesised audio, made on this machine from PyPI packages.
+"""The embedded data: three data sets of rendered and synthesised audio, made here from PyPI packages.
 
-``pip install 'mtl-harness[demo]'`` brings what renders them. Those packages are under the GPL; nothing of them is part
-of this distribution, and none of the audio is a recording of a person or of a musician playing for this data set.
+``pip install 'mtl-harness[demo]'`` brings what renders them. Those packages are under the GPL; nothing of
+them is part of this distribution, and none of the audio is a recording of a person or of a musician playing
+for this data set.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def _notes() -> DatasetRecord:
         name="notes",
         factory="harness_demo.notes:Notes",
         parameters=RenderParameters,
-        summary="rendered audio: single notes of 40 sampled instruments of a General MIDI SoundFont",
+        summary="rendered audio: single notes of 37 sampled instruments of a General MIDI SoundFont",
         source="TimGM6mb.sf2 (as shipped by pretty_midi), rendered by midirenderer",
         tasks=("family", "pitch_class", "register"),
         licence="rendered on this machine with a GPL-2.0 SoundFont; nothing is distributed",

@@ -1,7 +1,7 @@
 """What each clip is: balanced labels and seeded draws that do not depend on how many clips there are.
 
-Draws come from ``numpy.random.RandomState``, whose streams are frozen (NEP 19); those of ``Generator`` may change with
-a NumPy release, and the clips are to be the same to the byte.
+Draws come from ``numpy.random.RandomState``, whose streams are frozen (NEP 19); those of ``Generator`` may
+change with a NumPy release, and the clips are to be the same to the byte.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from harness.api import derive_seed
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,11 +46,28 @@ def balanced(levels: Sequence[T], seed: int, *names: object) -> Iterator[T]:
             yield levels[position]
 
 
-class BalancedDesign:
-    """Balanced levels inside every combination of the levels drawn before.
+def crossed(first: Sequence[T], second: Sequence[U], seed: int, *names: object) -> Iterator[tuple[T, U]]:
+    """Iterate pairs of levels without end, as rows of Latin squares in random order.
 
-    ``design.next("digit", DIGITS)``, then ``design.next("voice", VOICES, digit)``: the voices are balanced within
-    each digit. Every combination has its own seeded stream, so a longer data set starts with the shorter one.
+    Each block of ``len(first)`` pairs has every level of ``first`` once and the levels of ``second`` equally
+    often; ``len(second)`` blocks have every pair once. ``len(first)`` must be a multiple of ``len(second)``.
+    """
+    if len(first) % len(second):
+        raise ValueError(f"{len(first)} levels cannot be crossed with {len(second)} in equal parts")
+    random = draws(seed, "crossed", *names)
+    while True:
+        column = random.permutation(len(first)) % len(second)
+        for turn in range(len(second)):
+            for position in random.permutation(len(first)):
+                yield first[position], second[(column[position] + turn) % len(second)]
+
+
+class BalancedDesign:
+    """Streams of levels, one for every combination of the levels drawn before.
+
+    ``design.next("digit", DIGITS)``, then ``design.next("voice", VOICES, digit)``: the voices are balanced
+    within each digit. Every combination has its own seeded stream, so a longer data set starts with the
+    shorter one.
     """
 
     def __init__(self, seed: int, dataset: str) -> None:
@@ -63,3 +81,11 @@ class BalancedDesign:
             self._streams[key] = balanced(levels, self.seed, self.dataset, *key)
         level: T = next(self._streams[key])
         return level
+
+    def next_pair(self, factors: str, first: Sequence[T], second: Sequence[U], *within: str) -> tuple[T, U]:
+        """Return the next pair of levels (see :func:`crossed`) within the combination ``within``."""
+        key = (factors, *within)
+        if key not in self._streams:
+            self._streams[key] = crossed(first, second, self.seed, self.dataset, *key)
+        pair: tuple[T, U] = next(self._streams[key])
+        return pair

@@ -27,7 +27,9 @@ class Espeak:
 
     def __init__(self) -> None:
         if not hasattr(os, "fork"):
-            raise PluginError("data set 'speech' needs os.fork (Linux, macOS), which this system does not have")
+            raise PluginError(
+                "data set 'speech' needs os.fork (Linux, macOS), which this system does not have"
+            )
         loader = load("espeakng_loader")
         self.library = Path(loader.get_library_path())
         self.data = Path(loader.get_data_path())
@@ -35,13 +37,14 @@ class Espeak:
         self._log: IO[str] | None = None
 
     def check_variants(self, variants: Iterable[str]) -> None:
-        """Raise :class:`PluginError` for a voice variant without a file: espeak-ng would ignore it in silence."""
+        """Raise :class:`PluginError` for a variant without a file, which espeak-ng would ignore in silence."""
         folder = self.data / "voices" / "!v"
         allowed = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
         for variant in variants:
             if variant not in allowed:
-                near = did_you_mean(variant, allowed)
-                raise PluginError(f"espeak-ng has no voice variant {variant!r}{near}; allowed: those in {folder}")
+                raise PluginError(
+                    f"espeak-ng has no voice variant {variant!r}; allowed: the files in {folder}"
+                )
 
     def __enter__(self) -> Espeak:
         self._log = tempfile.TemporaryFile("w+")
@@ -58,6 +61,7 @@ class Espeak:
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
+            self._process = None
         if self._log is not None:
             self._log.close()
 
@@ -67,7 +71,8 @@ class Espeak:
         """Return an utterance as mono float64 ``[samples]`` in [-1, 1) and its sample rate (22,050 Hz).
 
         ``voice`` is a language and a variant ("en+f3"), ``rate`` words a minute (80 to 450), ``pitch`` and
-        ``pitch_range`` 0 to 100 (50 is normal). The same arguments give the same samples, whatever was said before.
+        ``pitch_range`` 0 to 100 (50 is normal). The same arguments give the same samples, whatever was said
+        before.
         """
         request = {
             "voice": voice, "text": text, "rate": rate, "pitch": pitch, "range": pitch_range, "seed": seed,
@@ -79,7 +84,10 @@ class Espeak:
         return samples / 32768.0, int(reply["rate"])
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        assert self._process is not None and self._process.stdin is not None and self._process.stdout is not None
+        if self._process is None:
+            raise RuntimeError("Espeak speaks only inside its 'with' block")
+        assert self._process.stdin
+        assert self._process.stdout
         try:
             self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
@@ -92,7 +100,7 @@ class Espeak:
         return reply
 
     def _last_words(self) -> str:
-        assert self._log is not None
+        assert self._log
         self._log.seek(0)
         lines = self._log.read().strip().splitlines()
         return lines[-1] if lines else "it gave no reason"

@@ -1,11 +1,11 @@
 """A process that speaks with espeak-ng: started as a script, it reads JSON lines and answers with JSON lines.
 
-What espeak-ng says depends on what the process said before, even with the same seed. So this process initialises the
-library and never speaks: it forks a fresh child for each utterance. It imports the standard library alone, because a
-process with threads (those of torch, or of a BLAS) must not be forked.
+What espeak-ng says depends on what the process said before, even with the same seed. So this process
+initialises the library and never speaks: it forks a fresh child for each utterance. It imports the standard
+library alone, because a process with threads (those of torch, or of a BLAS) must not be forked.
 
-``python espeak_server.py LIBRARY DATA``; a request is ``{"voice", "text", "rate", "pitch", "range", "seed"}``; the
-answer is ``{"pcm": base64 of int16, "rate": Hz}`` or ``{"error": text}``.
+``python espeak_server.py LIBRARY DATA``; a request is ``{"voice", "text", "rate", "pitch", "range",
+"seed"}``; the answer is ``{"pcm": base64 of int16, "rate": Hz}`` or ``{"error": text}``.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Engine:
 
 
 def answer(engine: Engine, request: dict[str, Any]) -> dict[str, Any]:
-    """Speak in a forked child and return the answer; a child that dies is an error, not the end of the server."""
+    """Speak in a forked child and return the answer; a child that dies is an error, not the end of all."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:

@@ -22,7 +22,9 @@ def versions(dataset: str, distributions: Iterable[str]) -> dict[str, str]:
         except PackageNotFoundError:
             missing.append(name)
     if missing:
-        raise PluginError(f"data set {dataset!r} needs {', '.join(missing)}, which is not installed; {INSTALL}")
+        raise PluginError(
+            f"data set {dataset!r} needs {', '.join(missing)}, which is not installed; {INSTALL}"
+        )
     return found
 
 

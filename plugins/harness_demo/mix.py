@@ -26,11 +26,11 @@ def mix(
 ) -> np.ndarray:
     """Return a clip, int16 ``[round(clip_s * sample_rate)]``, of a mono ``sound [samples]`` at ``rate`` Hz.
 
-    Drawn from ``random``: the start (up to 0.15 s late, as long as the sound still fits), the signal-to-noise ratio
-    (uniform in ``snr_db``), the colour of the Gaussian noise (one pole, from white to low-pass) and the peak level.
-    The ratio compares the noise with the sound's active level (:func:`active_power`), so that it means the same for a
-    drum stroke of 50 ms and for a held note. Sums are rounded to 16 bits last, which absorbs differences in the last
-    bit between processors.
+    Drawn from ``random``: the start (up to 0.15 s late, as long as the sound still fits), the signal-to-noise
+    ratio (uniform in ``snr_db``), the colour of the Gaussian noise (one pole, from white to low-pass) and the
+    peak level. The ratio compares the noise with the sound's active level (:func:`active_power`), so that it
+    means the same for a drum stroke of 50 ms and for a held note. Sums are rounded to 16 bits last, which
+    absorbs differences in the last bit between processors.
 
     Raises:
         DataError: the sound is silent.

@@ -12,7 +12,9 @@ from harness.api import Parameters
 class RenderParameters(Parameters):
     """Parameters of ``notes``, ``speech`` and ``percussion``."""
 
-    n_clips: int = Field(480, ge=1, description="number of clips; more clips leave the first ones as they are")
+    n_clips: int = Field(
+        480, ge=1, description="number of clips; more clips leave the first ones as they are"
+    )
     seed: int = Field(0, ge=0, description="seed of everything that varies from clip to clip")
     snr_db: tuple[float, float] = Field(
         (5.0, 25.0), description="lowest and highest signal-to-noise ratio that a clip is given, dB"

@@ -12,8 +12,9 @@ from harness_demo.design import BalancedDesign, Plan
 from harness_demo.rendered import Render, RenderedDataset
 from harness_demo.soundfont import DISTRIBUTIONS, SoundFont
 
-#: Programs of the percussion channel. The SoundFont has eight kits, but Jazz is Standard under another name, and Room,
-#: Power, Brush and Orchestra share most of the sounds below with Standard or Electronic; these three share none.
+#: Programs of the percussion channel. The SoundFont has eight kits, but Jazz is Standard under another name,
+#: and Room, Power, Brush and Orchestra share most of the sounds below with Standard or Electronic; these
+#: three share none.
 KITS = {"standard": 0, "electronic": 24, "tr_808": 25}
 #: General MIDI keys of each piece: those whose sounds differ audibly between every two of the kits.
 PIECES: dict[str, tuple[int, ...]] = {
@@ -37,10 +38,10 @@ class Percussion(RenderedDataset):
     Pieces are balanced, kits within each piece, and keys and tunings within those. A clip varies in velocity,
     duration, tuning, start, level and noise.
 
-    The group is the sound, for both tasks: kit, key and tuning. Strokes on one sound differ only in what is drawn for
-    each clip, so they stay on one side of a split. What remains related across sides: a kit's toms are one sample in
-    different tunings, and so is a drum in its three tunings. Kit-disjoint folds would leave no class of ``kit`` to be
-    learned, and with three kits two for the training of ``piece``.
+    The group is the sound, for both tasks: kit, key and tuning. Strokes on one sound differ only in what is
+    drawn for each clip, so they stay on one side of a split. What remains related across sides: a kit's toms
+    are one sample in different tunings, and so is a drum in its three tunings. Kit-disjoint folds would leave
+    no class of ``kit`` to be learned, and with three kits two for the training of ``piece``.
     """
 
     name = "percussion"
@@ -48,8 +49,8 @@ class Percussion(RenderedDataset):
     domain = "music"
     licence = "rendered on this machine with a GPL-2.0 SoundFont (TimGM6mb.sf2); nothing is distributed"
     citation = (
-        "Rendered audio: the General MIDI drum kits of TimGM6mb.sf2 (T. Brechbill) as shipped by pretty_midi, "
-        "by midirenderer"
+        "Rendered audio: the General MIDI drum kits of TimGM6mb.sf2 (T. Brechbill) as shipped by pretty_midi "
+        "(Raffel & Ellis 2014, ISMIR late-breaking), rendered by midirenderer"
     )
 
     @property

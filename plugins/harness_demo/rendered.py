@@ -1,4 +1,4 @@
-"""Base of the embedded data sets: plans are rendered once into the cache, then yielded as clips with a path."""
+"""Base of the embedded data sets: plans are rendered once into the cache, then yielded as clips."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from harness_demo.libraries import versions
 from harness_demo.mix import mix
 from harness_demo.parameters import RenderParameters
 
-#: Raised whenever a change to this package changes the clips.
-RENDER_VERSION = 1
 WAV_HEADER_BYTES = 44
 
 #: Renders a plan with the clip's random numbers: a mono sound, float ``[samples]``, and its rate in Hz.
@@ -31,8 +29,9 @@ Render = Callable[[Plan, np.random.RandomState], tuple[np.ndarray, int]]
 class RenderedDataset(Dataset):
     """A data set that is rendered clip by clip into ``context.cache_dir``, each file written atomically.
 
-    The folder is named by what decides the audio: the parameters (but not ``n_clips``: a longer data set begins with
-    the shorter one) and the versions of the libraries. What an interrupted rendering finished is kept.
+    The folder is named by what decides the audio: the parameters (but not ``n_clips``: a longer data set
+    begins with the shorter one), this package's own code and the versions of the libraries. What an
+    interrupted rendering finished is kept.
     """
 
     name: ClassVar[str]
@@ -48,7 +47,7 @@ class RenderedDataset(Dataset):
         raise NotImplementedError
 
     def renderer(self) -> AbstractContextManager[Render]:
-        """Return a context that offers the function which renders one plan; entered only if a clip is missing."""
+        """Return a context that offers the function which renders a plan; entered if a clip is missing."""
         raise NotImplementedError
 
     def clips(self) -> Iterator[Clip]:
@@ -66,7 +65,7 @@ class RenderedDataset(Dataset):
 
     def _key(self) -> str:
         content = {
-            "render": RENDER_VERSION,
+            "code": _source_hash(),
             "parameters": self.parameters.model_dump(mode="json", exclude={"n_clips"}),
             "versions": versions(self.name, (*self.distributions, "soxr")),
         }
@@ -105,8 +104,14 @@ class RenderedDataset(Dataset):
             part.unlink(missing_ok=True)
 
 
+def _source_hash() -> str:
+    # a number to raise by hand would be forgotten once, and then old audio would get new labels
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.blake2b(b"\0".join(path.read_bytes() for path in sources), digest_size=8).hexdigest()
+
+
 def write_wav(path: Path, samples: np.ndarray, sample_rate: int) -> None:
-    """Write int16 ``samples [samples]`` as a mono WAV file; the standard library's header has no date and no version."""
+    """Write int16 ``samples [samples]`` as a mono WAV file; its header has no date and no version."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

@@ -16,7 +16,7 @@ BEND_RANGE_SEMITONES = 2.0
 
 
 class SoundFont:
-    """Renders single notes. Each note is a MIDI file of its own, because its place in a file would change it."""
+    """Renders single notes, each from a MIDI file of its own: its place in a file would change it."""
 
     def __init__(self) -> None:
         self._midi = load("pretty_midi")
@@ -39,9 +39,9 @@ class SoundFont:
     ) -> tuple[np.ndarray, int]:
         """Return a note as mono float64 ``[samples]`` and its sample rate (48,000 Hz).
 
-        ``duration_s`` is the time until the key is released, ``length_s`` that until the rendering ends (a silent
-        event at that time keeps the renderer from stopping at the release). ``drum`` plays ``key`` of the kit
-        ``program`` on the percussion channel.
+        ``duration_s`` is the time until the key is released, ``length_s`` that until the rendering ends (a
+        silent event at that time keeps the renderer from stopping at the release). ``drum`` plays ``key`` of
+        the kit ``program`` on the percussion channel.
         """
         events = self._midi.Instrument(program, is_drum=drum)
         events.notes.append(self._midi.Note(velocity, key, 0.0, duration_s))
@@ -52,5 +52,7 @@ class SoundFont:
         file.instruments.append(events)
         buffer = io.BytesIO()
         file.write(buffer)
-        samples, rate = soundfile.read(io.BytesIO(self._renderer.render_wave_from(self._bytes, buffer.getvalue())))
+        samples, rate = soundfile.read(
+            io.BytesIO(self._renderer.render_wave_from(self._bytes, buffer.getvalue()))
+        )
         return samples.mean(axis=1), rate

@@ -32,19 +32,22 @@ PITCH_RANGE = (30, 71)
 class Speech(RenderedDataset):
     """Synthesised digits, ten words in each of four languages, in twelve voice variants of espeak-ng.
 
-    Digits are balanced, languages within each digit, and voices within each word. An utterance varies in rate,
-    pitch, pitch range, start, level and noise.
+    Digits are balanced; within each digit the voices are crossed with the languages, so that 480 clips are
+    every voice's every word once. An utterance varies in rate, pitch, pitch range, start, level and noise.
 
-    Groups: for ``digit`` and ``language`` the voice, so that both are told from voices never heard in training (a
-    word itself is heard, in other voices). ``voice`` cannot be disjoint in voice; its group is the word (the column
-    ``word``: language and digit), so that a voice is told from words it was never heard to say.
+    Groups: for ``digit`` and ``language`` the voice, so that both are told from voices never heard in
+    training (a word itself is heard, in other voices). ``voice`` cannot be disjoint in voice; its group is
+    the word (the column ``word``: language and digit), so that a voice is told from words it was never heard
+    to say.
     """
 
     name = "speech"
     distributions = DISTRIBUTIONS
     domain = "speech"
     licence = "synthesised on this machine with espeak-ng (GPL-3.0); nothing is distributed"
-    citation = "Synthesised audio: espeak-ng (https://github.com/espeak-ng/espeak-ng) as shipped by espeakng-loader"
+    citation = (
+        "Synthesised audio: espeak-ng (https://github.com/espeak-ng/espeak-ng) as shipped by espeakng-loader"
+    )
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -62,8 +65,7 @@ class Speech(RenderedDataset):
 
     def _plan(self, index: int, design: BalancedDesign) -> Plan:
         digit = design.next("digit", DIGITS)
-        language = design.next("language", LANGUAGES, digit)
-        voice = design.next("voice", VOICES, digit, language)
+        voice, language = design.next_pair("word", VOICES, LANGUAGES, digit)
         return Plan(
             index=index,
             labels={"digit": digit, "voice": voice, "language": language},

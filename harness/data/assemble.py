@@ -1,4 +1,4 @@
-"""Everything that one training reads: features, targets, and one fold's parts without leaks between the tasks."""
+"""Everything that one training reads: features, targets, and one fold's parts without leaks."""
 
 from __future__ import annotations
 
@@ -31,14 +31,16 @@ def assemble(
 ) -> RunData:
     """Return the data of one run: fold ``fold`` of every task, named ``dataset/task``.
 
-    ``catalogs``, ``banks`` and ``schemes`` ("generated" by default) go by the data sets' names in the study. Clips are known
-    by their content: one that any task of the run tests or validates on is in no training part, and one that any task tests on is
-    in no validation part, also where two names stand for one data set. A task with one fixed split has it in every
-    fold. The targets of the tasks in ``shuffled`` are permuted among their training and validation clips, the same
-    for every group that the task is in; its test targets stay.
+    ``catalogs``, ``banks`` and ``schemes`` ("generated" by default) go by the data sets' names in the
+    study. Clips are known by their content: one that any task of the run tests or validates on is in no
+    training part, and one that any task tests on is in no validation part, also where two names stand for
+    one data set. A task with one fixed split has it in every fold. The targets of the tasks in ``shuffled``
+    are permuted among their training and validation clips, the same for every group that the task is in;
+    its test targets stay.
 
     Raises:
-        DataError: an unknown data set or task; a split that cannot be made; a part that is empty without the leaks.
+        DataError: an unknown data set or task; a split that cannot be made; a part that is empty without
+            the leaks.
     """
     found = [_find(catalogs, name) for name in tasks]
     splits = [
@@ -75,7 +77,7 @@ def assemble(
 
 
 def shuffle_targets(targets: np.ndarray, split: Split, seed: int) -> np.ndarray:
-    """Return ``targets`` with those of the training and validation clips permuted among themselves, as one set."""
+    """Return ``targets`` with those of the training and validation clips permuted as one set."""
     clips = np.concatenate([split.train, split.validation])
     shuffled = targets.copy()
     shuffled[clips] = targets[np.random.default_rng(seed).permutation(clips)]
@@ -86,7 +88,8 @@ def _find(catalogs: Mapping[str, Catalog], name: str) -> tuple[Catalog, Task]:
     dataset, _, task = name.partition("/")
     if dataset not in catalogs:
         raise DataError(
-            f"task {name!r}: unknown data set {dataset!r}{did_you_mean(dataset, catalogs)}; allowed: {', '.join(catalogs)}"
+            f"task {name!r}: unknown data set {dataset!r}{did_you_mean(dataset, catalogs)}; allowed: "
+            f"{', '.join(catalogs)}"
         )
     tasks = catalogs[dataset].tasks
     if task not in tasks:
@@ -122,6 +125,8 @@ def _check_not_empty(part: TaskPart, fold: int) -> None:
     for what, clips in (("training", part.train), ("validation", part.validation)):
         if not len(clips):
             raise DataError(
-                f"task {part.name}, fold {fold}: its {what} part is empty without the clips that tasks of the same run "
-                "test or validate on. Give the tasks of one data set the same splits and groups, or leave this group out"
+                f"task {part.name}, fold {fold}: its {what} part is empty without the clips that tasks of "
+                "the same run "
+                "test or validate on. Give the tasks of one data set the same splits and groups, or leave "
+                "this group out"
             )

@@ -30,10 +30,10 @@ def clip_statistics(samples: np.ndarray, rate: int) -> dict[str, float]:
 def bandwidth_hz(samples: np.ndarray, rate: int, *, window: int = 1024) -> float:
     """Return the frequency below which 99 % of the energy lies: the spectral roll-off of the mean spectrum.
 
-    ``P(f)`` is Welch's mean power spectrum (Hann windows of ``window`` samples, half overlapped, each one's mean
-    removed); the bandwidth is ``min {f : Σ_{g ≤ f} P(g) ≥ 0.99 · Σ_g P(g)}``, in Hz, in steps of ``rate / window``. NaN
-    where there is no energy. A recording that was once compressed or at a lower rate shows a bandwidth well
-    below half its sample rate.
+    ``P(f)`` is Welch's mean power spectrum (Hann windows of ``window`` samples, half overlapped, each one's
+    mean removed); the bandwidth is ``min {f : Σ_{g ≤ f} P(g) ≥ 0.99 · Σ_g P(g)}``, in Hz, in steps of
+    ``rate / window``. NaN where there is no energy. A recording that was once compressed or at a lower rate
+    shows a bandwidth well below half its sample rate.
     """
     from scipy.signal import welch
 
@@ -47,11 +47,11 @@ def bandwidth_hz(samples: np.ndarray, rate: int, *, window: int = 1024) -> float
 def snr_db(samples: np.ndarray, rate: int) -> float:
     """Return an estimate of the signal-to-noise ratio: loud frames' energy over quiet frames', in dB.
 
-    With the mean squares ``e_t`` of frames of 20 ms, each at least the rounding error of 16-bit audio (−101 dB):
-    ``10 · log10(P95(e) / P10(e))``.
-    It is a ratio of levels, not a calibrated signal-to-noise ratio: it takes the quietest tenth of the clip for noise,
-    so it is too low for a sound without pauses (near 0 dB for a steady tone, however clean) and near the ceiling for
-    a clip that was padded with digital silence. NaN for clips shorter than five frames.
+    With the mean squares ``e_t`` of frames of 20 ms, each at least the rounding error of 16-bit audio (−101
+    dB): ``10 · log10(P95(e) / P10(e))``. It is a ratio of levels, not a calibrated signal-to-noise ratio:
+    it takes the quietest tenth of the clip for noise, so it is too low for a sound without pauses (near 0
+    dB for a steady tone, however clean) and near the ceiling for a clip that was padded with digital
+    silence. NaN for clips shorter than five frames.
     """
     length = max(1, round(FRAME_S * rate))
     frames = len(samples) // length

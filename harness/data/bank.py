@@ -1,4 +1,4 @@
-"""The feature bank: the features of a data set, computed once, kept as one memory-mappable array with its index."""
+"""The feature bank: a data set's features, computed once, as one memory-mappable array with its index."""
 
 from __future__ import annotations
 
@@ -49,9 +49,10 @@ def prepare_bank(
 ) -> Path:
     """Return the folder of a data set's features; a bank that is there is used as it is.
 
-    A bank is known by its content: the clips' audio, the feature's component, version and parameters. Clips are decoded,
-    resampled and cut in ``workers`` processes; the feature is computed here, in batches, on ``device``. The folder
-    appears when it is complete: what a killed build leaves is never taken for a bank.
+    A bank is known by its content: the clips' audio, the feature's component, version and parameters. Clips
+    are decoded, resampled and cut in ``workers`` processes; the feature is computed here, in batches, on
+    ``device``. The folder appears when it is complete: what a killed build leaves is never taken for a
+    bank.
 
     Raises:
         DataError: a clip that changed since it was catalogued, a feature that is not finite, a full disk.
@@ -85,9 +86,10 @@ def bank_key(catalog: Catalog, feature: Registered, parameters: FeatureParameter
 
 
 def open_bank(directory: Path, *, memory_gb: float) -> Bank:
-    """Open a bank: in memory where its features fit ``memory_gb`` (times 2³⁰ bytes), else as a read-only memory map.
+    """Open a bank: in memory where it fits, else as a read-only memory map ("index mode").
 
-    Both have the same values; the map reads the rows that are asked for from disk ("index mode").
+    ``memory_gb`` is the budget in 2³⁰ bytes. Both have the same values; the map reads
+    from disk the rows that are asked for.
 
     Raises:
         DataError: the folder holds no bank.

@@ -1,4 +1,4 @@
-"""How a feature bank is filled: waveform rows from worker processes, features in batches, written as they come."""
+"""How a feature bank is filled: rows from worker processes, features in batches, written as they come."""
 
 from __future__ import annotations
 
@@ -36,8 +36,10 @@ def ordered_rows(
     Raises:
         DataError: a clip is gone, or its audio is not what it was when the catalog was made.
     """
+    # The feature's own parameters would make the workers import its package, and torch with it.
+    plain = FeatureParameters(**parameters.model_dump(include=set(FeatureParameters.model_fields)))
     found = ordered_map(
-        partial(clip_rows, parameters=parameters),
+        partial(clip_rows, parameters=plain),
         _jobs(catalog, dataset),
         n_items=len(catalog.frame),
         workers=workers,
@@ -110,7 +112,8 @@ def _jobs(catalog: Catalog, dataset: Dataset) -> Iterator[Job]:
 
 def _changed(catalog: Catalog, clip: str, reason: str) -> DataError:
     return DataError(
-        f"data set {catalog.name!r}, clip {clip}: changed since the data set was read ({reason}); run the command again"
+        f"data set {catalog.name!r}, clip {clip}: changed since the data set was read ({reason}); run the "
+        "command again"
     )
 
 
@@ -153,7 +156,8 @@ def _features(
     if not ok or shape not in (None, tuple(values.shape[1:])):
         wanted = f"[{len(batch)}, channels, bins, frames]" if shape is None else str([len(batch), *shape])
         raise PluginError(
-            f"feature {feature!r} gave {list(values.shape)} {values.dtype} for samples {list(batch.shape)}; it must give "
+            f"feature {feature!r} gave {list(values.shape)} {values.dtype} for samples "
+            f"{list(batch.shape)}; it must give "
             f"{wanted} torch.float32"
         )
     array: np.ndarray = values.cpu().numpy()
@@ -166,6 +170,7 @@ def _check_finite(feature: str, catalog: Catalog, values: np.ndarray, owner: np.
     if bad.any():
         clip = catalog.frame["clip"].iloc[int(owner[bad.argmax()])]
         raise DataError(
-            f"data set {catalog.name!r}, clip {clip}: feature {feature!r} is NaN or infinite ({int(bad.sum())} rows of the "
+            f"data set {catalog.name!r}, clip {clip}: feature {feature!r} is NaN or infinite "
+            f"({int(bad.sum())} rows of the "
             "batch). Change the feature's parameters, or take the clip out of the data set"
         )

@@ -22,8 +22,8 @@ _DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
 class DataOptionsLike(Protocol):
     """What the data part reads of a study's ``data.options``.
 
-    ``max_quarantine`` is a share of a data set's clips, ``silence_db`` a peak level (full scale is 0 dB), ``memory_gb``
-    a budget for features in 2³⁰ bytes.
+    ``max_quarantine`` is a share of a data set's clips, ``silence_db`` a peak level (full scale is 0 dB),
+    ``memory_gb`` a budget for features in 2³⁰ bytes.
     """
 
     @property
@@ -66,7 +66,7 @@ def atomic_directory(final: Path) -> Iterator[Path]:
     """Give a temporary folder beside ``final``, which becomes ``final`` when the block ends without an error.
 
     Raises:
-        DataError: nothing more can be written there (a full disk, no permission); the message says what to do.
+        DataError: nothing more can be written there (a full disk, no permission).
     """
     with _explained(final.parent):
         temporary = Path(tempfile.mkdtemp(prefix=_prefix(final), dir=final.parent))

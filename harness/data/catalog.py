@@ -1,4 +1,4 @@
-"""The catalog of a data set: its usable clips, decoded once and described, with labels, groups and quarantine."""
+"""The catalog of a data set: its usable clips, decoded once and described, and its quarantine."""
 
 from __future__ import annotations
 
@@ -35,10 +35,11 @@ def no_progress(done: int, total: int, what: str) -> None:
 class Catalog:
     """One data set, decoded once and described.
 
-    ``frame`` has one row a usable clip: ``clip, content_hash, group, fold, split, duration_s, sample_rate_hz,
-    bandwidth_hz, snr_db``, ``label:<task>`` (text; a list of text for multilabel; a number for regression; missing
-    where the clip has no label) and ``group:<column>``. ``quarantine`` has ``clip, reason``. ``fingerprint`` is a hash
-    of tasks, clips, audio, labels, groups, folds and splits; ``name``, the data set's name in the study, is not in it.
+    ``frame`` has one row a usable clip: ``clip, content_hash, group, fold, split, duration_s,
+    sample_rate_hz, bandwidth_hz, snr_db``, ``label:<task>`` (text; a list of text for multilabel; a number
+    for regression; missing where the clip has no label) and ``group:<column>``. ``quarantine`` has ``clip,
+    reason``. ``fingerprint`` is a hash of tasks, clips, audio, labels, groups, folds and splits; ``name``,
+    the data set's name in the study, is not in it.
     """
 
     name: str
@@ -57,9 +58,9 @@ class Catalog:
         return _fingerprint(self.frame, ["clip", "content_hash"], [])
 
     def task_fingerprint(self, task: str) -> str:
-        """Hash of what decides the results of one task: the clips and their audio, the task's own labels and groups,
-        folds and splits, and the first task's labels, because they stratify the generated splits. It stays when the
-        data set is given another task.
+        """Hash of what decides the results of one task: the clips and their audio, the task's own labels
+        and groups, folds and splits, and the first task's labels, because they stratify the generated
+        splits. It stays when the data set is given another task.
         """
         first, own = next(iter(self.tasks.values())), self.tasks[task]
         columns = [*TEXT, f"label:{first.name}", f"label:{task}"]
@@ -106,8 +107,9 @@ def prepare_catalog(
 ) -> Catalog:
     """Return the catalog of a data set, from the cache where its clips are those of an earlier call.
 
-    The clips are listed (see :func:`~harness.data.listing.list_clips`); where the list, the files' sizes and times, and
-    the component's version are known, nothing is decoded. Otherwise all clips are decoded in ``workers`` processes.
+    The clips are listed (see :func:`~harness.data.listing.list_clips`); where the list, the files' sizes
+    and times, and the component's version are known, nothing is decoded. Otherwise all clips are decoded in
+    ``workers`` processes.
 
     Raises:
         DataError: the listing is wrong (no clips, a clip twice, an unknown class …), or more than
@@ -224,7 +226,8 @@ def _check_quarantine(catalog: Catalog, allowed: float) -> None:
     first = "".join(f"\n  clip {row.clip}: {row.reason}" for row in catalog.quarantine.head(5).itertuples())
     more = f"\n  … and {bad - 5} more" if bad > 5 else ""
     raise DataError(
-        f"data set {catalog.name!r}: {bad} of {total} clips cannot be used ({bad / total:.1%}); at most {allowed:.1%} "
+        f"data set {catalog.name!r}: {bad} of {total} clips cannot be used ({bad / total:.1%}); at most "
+        f"{allowed:.1%} "
         f"(data.options.max_quarantine) is allowed:{first}{more}\n"
         "Repair or remove these clips, or raise data.options.max_quarantine to go on without them"
     )

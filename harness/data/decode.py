@@ -21,7 +21,7 @@ END_TOLERANCE_S = 0.005
 
 
 class ClipDefect(Exception):
-    """Why a clip cannot be used: ``kind`` is one of a few words, ``detail`` says what was found and what is allowed."""
+    """Why a clip cannot be used: ``kind`` is one of a few words, ``detail`` says what was found."""
 
     def __init__(self, kind: DefectKind, detail: str) -> None:
         super().__init__(kind, detail)
@@ -52,7 +52,8 @@ def decode(clip: Clip, *, silence_db: float = -math.inf) -> Decoded:
 
     Raises:
         ClipDefect: the file is missing, corrupt or empty; the stretch does not lie in it; its rate is not
-            ``Clip.sample_rate``; a sample is not finite; or the peak is below ``silence_db`` (dB, full scale is 0).
+            ``Clip.sample_rate``; a sample is not finite; or the peak is below ``silence_db`` (dB, full
+            scale is 0).
     """
     if clip.sample_rate is not None and clip.sample_rate <= 0:
         raise ClipDefect("wrong rate", f"{clip.sample_rate} Hz; a rate is above 0")
@@ -66,7 +67,7 @@ def decode(clip: Clip, *, silence_db: float = -math.inf) -> Decoded:
 
 
 def resample(samples: np.ndarray, rate: int, target: int) -> np.ndarray:
-    """Resample ``samples [samples]`` by soxr at its "HQ" setting; the length is that of :func:`resampled_length`."""
+    """Resample ``samples [samples]`` by soxr ("HQ"), to the length of :func:`resampled_length`."""
     if rate == target:
         return samples
     length = resampled_length(len(samples), rate, target)
@@ -138,7 +139,8 @@ def _stretch(clip: Clip, n: int, rate: int) -> tuple[int, int]:
     if not 0 <= start_s < end_s <= length_s + END_TOLERANCE_S:
         raise ClipDefect(
             "wrong times",
-            f"start_s {start_s:g}, end_s {end_s:g}; 0 <= start_s < end_s <= {length_s:g} (the file's length) is allowed",
+            f"start_s {start_s:g}, end_s {end_s:g}; 0 <= start_s < end_s <= {length_s:g} (the file's "
+            "length) is allowed",
         )
     return round(start_s * rate), min(n, round(end_s * rate))
 

@@ -1,4 +1,4 @@
-"""What a worker process makes of one clip; it imports neither torch nor pandas, so that workers start quickly."""
+"""What a worker process makes of one clip, without importing torch or pandas: workers start quickly."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from harness.records import Clip, FeatureParameters
 
 
 def describe_clip(clip: Clip, *, silence_db: float) -> dict[str, Any] | str:
-    """Decode a clip; return its ``content_hash`` and statistics, or the reason why it cannot be used, as text."""
+    """Decode a clip; return its ``content_hash`` and statistics, or a reason against it as text."""
     try:
         decoded = decode(clip, silence_db=silence_db)
     except ClipDefect as defect:

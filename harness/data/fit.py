@@ -18,8 +18,9 @@ def row_samples(parameters: FeatureParameters) -> int:
 def row_count(n: int, rate: int, parameters: FeatureParameters) -> int:
     """Return how many rows a clip of ``n`` samples at ``rate`` Hz becomes.
 
-    One, but for ``fit: windows`` with ``s`` samples a row and ``h`` a hop: ``1 + ⌈(n' − s) / h⌉`` for the ``n' > s`` samples after
-    resampling, so that every sample is in a window (where the hop is not longer than the row).
+    One, but for ``fit: windows`` with ``s`` samples a row and ``h`` a hop: ``1 + ⌈(n' − s) / h⌉`` for the
+    ``n' > s`` samples after resampling, so that every sample is in a window (where the hop is not longer
+    than the row).
     """
     excess = resampled_length(n, rate, parameters.sample_rate) - row_samples(parameters)
     if parameters.fit != "windows" or excess <= 0:
@@ -30,8 +31,8 @@ def row_count(n: int, rate: int, parameters: FeatureParameters) -> int:
 def fit_rows(samples: np.ndarray, parameters: FeatureParameters) -> np.ndarray:
     """Return ``[rows, samples]`` of ``samples [samples]`` at the feature's sample rate.
 
-    ``pad`` cuts the end or pads it with zeros; ``repeat`` cuts the end or repeats the clip; ``windows`` start every
-    ``hop_s`` (half of ``clip_s`` by default), the last one padded with zeros.
+    ``pad`` cuts the end or pads it with zeros; ``repeat`` cuts the end or repeats the clip; ``windows``
+    start every ``hop_s`` (half of ``clip_s`` by default), the last one padded with zeros.
     """
     length = row_samples(parameters)
     if parameters.fit == "repeat":

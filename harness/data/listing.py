@@ -1,4 +1,4 @@
-"""What a data set says of its clips, checked before anything is decoded: identities, labels, and a cheap key."""
+"""What a data set says of its clips, checked before anything is decoded: identities, labels, groups."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Label = str | float | list[str] | None
 
 @dataclass(frozen=True)
 class Listing:
-    """The clips without their audio: ``rows`` hold identity, labels and groups; ``stamps`` tell whether it changed."""
+    """The clips without their audio: ``rows`` hold identity, labels, groups; ``stamps`` tell a change."""
 
     tasks: dict[str, Task]
     rows: list[dict[str, Any]]
@@ -37,8 +37,8 @@ def list_clips(name: str, dataset: Dataset) -> Listing:
     """Go through a data set's clips once and check what can be checked without decoding.
 
     Raises:
-        DataError: no clips; a clip identity that is there twice; a label that the task does not have; a task whose
-            group column no clip has. The message names the clip.
+        DataError: no clips; a clip identity that is there twice; a label that the task does not have; a
+            task whose group column no clip has. The message names the clip.
     """
     tasks = check_tasks(name, dataset.tasks)
     listing = Listing(tasks, [], [])
@@ -94,7 +94,8 @@ def _row(where: str, clip: Clip, tasks: dict[str, Task]) -> dict[str, Any]:
     for task in clip.labels:
         if task not in tasks:
             raise DataError(
-                f"{where}: label of unknown task {task!r}{did_you_mean(task, tasks)}; allowed: {', '.join(tasks)}"
+                f"{where}: label of unknown task {task!r}{did_you_mean(task, tasks)}; allowed: "
+                f"{', '.join(tasks)}"
             )
     if clip.path is not None and clip.samples is not None:
         raise DataError(f"{where}: has a path and samples; give one of them")
@@ -144,7 +145,8 @@ def _class(where: str, task: Task, label: Any) -> str:
     if not isinstance(label, str) or label not in classes:
         shown = ", ".join(classes[:20]) + (", …" if len(classes) > 20 else "")
         raise DataError(
-            f"{where}: unknown class {label!r} of task {task.name!r}{did_you_mean(str(label), classes)}; allowed: {shown}"
+            f"{where}: unknown class {label!r} of task {task.name!r}{did_you_mean(str(label), classes)}; "
+            f"allowed: {shown}"
         )
     return str(label)
 

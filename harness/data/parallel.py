@@ -1,6 +1,6 @@
-"""Apply a function to many items in worker processes: in order, with bounded memory, and surviving their crashes.
+"""Apply a function to many items in worker processes: in order, in bounded memory, surviving crashes.
 
-Workers are spawned, not forked, so that they inherit no threads and import only what the function needs: no torch.
+Workers are spawned, not forked, so that they inherit no threads and import only what the function needs.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ def ordered_map(
 ) -> Iterator[Result]:
     """Yield ``function(item)`` for every item, in order.
 
-    At most ``2 · workers`` chunks of 16 items are in memory. Where an item ends its worker process (a decoder that
-    crashes, a process killed for its memory), the items in flight are tried again one by one, and the one
-    that does it again yields ``crashed(item)``. With few items, or one worker, all happens in this process.
+    At most ``2 · workers`` chunks of 16 items are in memory. Where an item ends its worker process (a
+    decoder that crashes, a process killed for its memory), the items in flight are tried again one by one,
+    and the one that does it again yields ``crashed(item)``. With few items, or one worker, all happens in
+    this process.
     """
     if workers <= 1 or n_items < MIN_ITEMS:
         yield from map(function, items)
@@ -99,13 +100,14 @@ def _one_by_one(
 
 
 def _healthy_pool() -> ProcessPoolExecutor:
-    """Return a pool of one worker that was seen to work, so that an item is not blamed for a pool that cannot start."""
+    """Return a pool of one worker that was seen to work: an item is not to blame where none can start."""
     pool = _pool(1)
     try:
         pool.submit(int).result()
     except BrokenProcessPool as error:
         raise DataError(
-            "worker processes cannot be started; a script that calls the harness needs 'if __name__ == \"__main__\":' "
+            "worker processes cannot be started; a script that calls the harness needs 'if __name__ == "
+            '"__main__":\' '
             "around its calls, or compute.workers: 1"
         ) from error
     return pool

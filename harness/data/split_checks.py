@@ -17,14 +17,15 @@ def check_task(catalog: Catalog, task: Task, *, scheme: str, folds: int) -> None
     """Check that every fold can have clips of every class.
 
     Raises:
-        DataError: no usable clips; no labels; generated: a class with fewer clips, or of fewer groups, than folds, fewer
-            groups than are needed; official: no official folds or split, fewer of them than asked for, clips
-            that are in none. The message names the task and the way out.
+        DataError: no usable clips; no labels; generated: a class with fewer clips, or of fewer groups, than
+            folds, fewer groups than are needed; official: no official folds or split, fewer of them than
+            asked for, clips that are in none. The message names the task and the way out.
     """
     where = f"task {catalog.name}/{task.name}"
     if scheme not in SCHEMES:
         raise DataError(
-            f"{where}: unknown splits {scheme!r}{did_you_mean(scheme, SCHEMES)}; allowed: {', '.join(SCHEMES)}"
+            f"{where}: unknown splits {scheme!r}{did_you_mean(scheme, SCHEMES)}; allowed: "
+            f"{', '.join(SCHEMES)}"
         )
     if not len(catalog.frame):
         raise DataError(f"{where}: data set {catalog.name!r} is empty: it has no usable clips")
@@ -40,7 +41,7 @@ def check_task(catalog: Catalog, task: Task, *, scheme: str, folds: int) -> None
 
 
 def official_folds(catalog: Catalog) -> list[str]:
-    """Return the names of the data set's official folds in order: by number where all are numbers, else by text."""
+    """Return the names of the official folds in order: by number where all are numbers, else by text."""
     names = [str(name) for name in catalog.frame["fold"].dropna().unique()]
     numbers = pd.to_numeric(pd.Series(names, dtype=object), errors="coerce")
     if numbers.notna().all():
@@ -62,7 +63,8 @@ def _check_generated(where: str, catalog: Catalog, task: Task, folds: int) -> No
     n_groups = len(np.unique(groups[keep])) if groups is not None else needed
     if n_groups < needed:
         raise DataError(
-            f"{where}: {n_groups} distinct values of its {column}; {folds} folds and a validation part that keep groups "
+            f"{where}: {n_groups} distinct values of its {column}; {folds} folds and a validation part "
+            "that keep groups "
             f"apart need {needed}. Use fewer evaluation.folds, or name another group column for the task"
         )
     _check_classes(where, catalog, task, folds, groups)
@@ -76,14 +78,17 @@ def _check_classes(where: str, catalog: Catalog, task: Task, folds: int, groups:
         clips, spread = int(has.sum()), len(np.unique(groups[has])) if groups is not None else folds
         if clips < folds:
             raise DataError(
-                f"{where}: class {name!r} has {clips} usable clips, but needs {folds} (one a fold). Use fewer "
+                f"{where}: class {name!r} has {clips} usable clips, but needs {folds} (one a fold). Use "
+                "fewer "
                 "evaluation.folds, add clips of it, or leave the class out"
             )
         if spread < folds:
             own = "" if task.group is None else f" {task.group!r}"
             raise DataError(
-                f"{where}: class {name!r} is in {spread} group(s), so that it cannot be in {folds} folds with groups kept "
-                f"apart. Use fewer evaluation.folds, or let the task name another group column{own and f' than{own}'}"
+                f"{where}: class {name!r} is in {spread} group(s), so that it cannot be in {folds} folds "
+                "with groups kept "
+                "apart. Use fewer evaluation.folds, or let the task name another group "
+                f"column{own and f' than{own}'}"
             )
 
 
@@ -104,7 +109,8 @@ def _check_official(where: str, catalog: Catalog, task: Task, folds: int) -> Non
     outside = frame.loc[keep & frame[column].isna().to_numpy(), "clip"]
     if len(outside):
         raise DataError(
-            f"{where}: {len(outside)} labelled clips have no official {column} (first: clip {outside.iloc[0]}); give "
+            f"{where}: {len(outside)} labelled clips have no official {column} (first: clip "
+            f"{outside.iloc[0]}); give "
             "them one, take their labels away, or use splits: generated"
         )
     if column == "split":
@@ -113,6 +119,7 @@ def _check_official(where: str, catalog: Catalog, task: Task, folds: int) -> Non
                 raise DataError(f"{where}: the official split has no labelled clips in its {part} part")
     elif not 1 <= folds <= len(names) or len(names) < 2:
         raise DataError(
-            f"{where}: evaluation.folds is {folds}, and data set {catalog.name!r} has {len(names)} official folds "
+            f"{where}: evaluation.folds is {folds}, and data set {catalog.name!r} has {len(names)} "
+            "official folds "
             f"({', '.join(names)}); at least 2 are needed, and as many as evaluation.folds asks for"
         )

@@ -1,8 +1,8 @@
 """Splits of a data set: generated k folds that keep groups apart, or the data set's official ones.
 
-A generated split depends on the data set and the study seed alone: it is seeded by the clips and their audio, and
-stratified by the labels of the data set's first task, so that all tasks of a data set share it, under whatever name,
-unless a task names a group column of its own.
+A generated split depends on the data set and the study seed alone: it is seeded by the clips and their
+audio, and stratified by the labels of the data set's first task, so that all tasks of a data set share it,
+under whatever name, unless a task names a group column of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from harness.data.catalog import Catalog
 from harness.data.split_checks import check_task, official_folds
-from harness.data.strata import group_codes, labelled, strata
+from harness.data.strata import group_codes, labelled, merge_rare, strata
 from harness.errors import DataError
 from harness.records import Task
 from harness.seeds import derive_seed
@@ -26,7 +26,7 @@ __all__ = ["Split", "check_task", "group_disjoint", "make_splits"]
 
 @dataclass(frozen=True)
 class Split:
-    """One fold of one task: indices of labelled clips in the catalog, sorted and read-only; the parts are disjoint."""
+    """One fold of one task: disjoint sorted indices of labelled clips in the catalog, read-only."""
 
     train: np.ndarray
     validation: np.ndarray
@@ -39,11 +39,12 @@ def make_splits(
 ) -> tuple[Split, ...]:
     """Return the task's folds; one for a fixed official split.
 
-    ``generated``: k-fold by scikit-learn's ``StratifiedGroupKFold`` (``StratifiedKFold`` where no clip has a group) over
-    all clips, of which the labelled are kept. ``official``: the data set's first ``folds`` folds in order, or its
-    one fixed split. The validation part is the first of ``round(1 / validation)`` such folds of the training part,
-    unless the official split has one; it keeps groups apart as the test part does, so that validation measures what
-    the test will: an official split most of whose test clips are of groups that are trained on is validated so too.
+    ``generated``: k-fold by scikit-learn's ``StratifiedGroupKFold`` (``StratifiedKFold`` where no clip has
+    a group) over all clips, of which the labelled are kept. ``official``: the data set's first ``folds``
+    folds in order, or its one fixed split. The validation part is the first of ``round(1 / validation)``
+    such folds of the training part, unless the official split has one; it keeps groups apart as the test
+    part does, so that validation measures what the test will: an official split most of whose test clips
+    are of groups that are trained on is validated so too.
 
     Raises:
         DataError: what :func:`check_task` raises, or a part without labelled clips.
@@ -125,7 +126,8 @@ def _with_validation(
     parts = min(parts, len(inside) if groups is None else len(np.unique(groups[inside])))
     if parts < 2:
         raise DataError(
-            f"data set {catalog.name!r}, fold {fold}: the training part has {parts} group(s), so that no validation "
+            f"data set {catalog.name!r}, fold {fold}: the training part has {parts} group(s), so that no "
+            "validation "
             "part can be kept apart from it; use fewer evaluation.folds, or give the clips more groups"
         )
     state = derive_seed(seed, "validation", catalog.audio_fingerprint, fold)
@@ -145,7 +147,7 @@ def _k_fold(
     kind = StratifiedKFold if groups is None else StratifiedGroupKFold
     splitter = kind(parts, shuffle=True, random_state=state % 2**32)
     inner = None if groups is None else groups[inside]
-    return [inside[test] for _, test in splitter.split(inside, y[inside], inner)]
+    return [inside[test] for _, test in splitter.split(inside, merge_rare(y[inside], parts), inner)]
 
 
 def _mask(n: int, indices: np.ndarray) -> np.ndarray:
@@ -158,6 +160,7 @@ def _check_parts(catalog: Catalog, task: Task, fold: int, split: Split) -> None:
     for part in ("train", "validation", "test"):
         if not len(getattr(split, part)):
             raise DataError(
-                f"task {catalog.name}/{task.name}, fold {fold}: the {part} part has no labelled clips. Its labels are "
+                f"task {catalog.name}/{task.name}, fold {fold}: the {part} part has no labelled clips. Its "
+                "labels are "
                 "in too few groups; use fewer evaluation.folds, another group column, or label more clips"
             )

@@ -16,13 +16,23 @@ def strata(catalog: Catalog, parts: int) -> np.ndarray:
     """Return a stratum number a clip, ``[clips]``, from the labels of the data set's first task.
 
     A stratum is a class (binary, multiclass), the rarest class of the clip (multilabel), or a quantile bin
-    (regression); clips without a label are one of their own. Strata of fewer than ``parts`` clips cannot be
-    spread over as many parts: they are put together.
+    (regression; at most five, of at least ``parts`` clips). Clips without a label are one of their own.
     """
     task = next(iter(catalog.tasks.values()))
-    labels = catalog.frame[f"label:{task.name}"]
-    names = _names(task, labels, parts)
-    return _merge_rare(pd.factorize(names, sort=True)[0], parts)
+    names = _names(task, catalog.frame[f"label:{task.name}"], parts)
+    return pd.factorize(names, sort=True)[0]
+
+
+def merge_rare(codes: np.ndarray, parts: int) -> np.ndarray:
+    """Put strata of fewer than ``parts`` clips together, because they cannot be spread over as many parts.
+
+    Where they are too few even together, they join the largest stratum.
+    """
+    counts = np.bincount(codes)
+    rare = counts[codes] < parts
+    if not rare.any():
+        return codes
+    return np.where(rare, len(counts) if rare.sum() >= parts else int(counts.argmax()), codes)
 
 
 def _names(task: Task, labels: pd.Series, parts: int) -> np.ndarray:
@@ -52,20 +62,10 @@ def _rarest(labels: pd.Series) -> np.ndarray:
     return np.array([rarest(classes) for classes in labels], dtype=object)
 
 
-def _merge_rare(codes: np.ndarray, parts: int) -> np.ndarray:
-    """Put strata of fewer than ``parts`` clips together; where these are still too few, into the largest."""
-    counts = np.bincount(codes)
-    rare = counts[codes] < parts
-    if not rare.any():
-        return codes
-    largest = int(counts.argmax())
-    return np.where(rare, len(counts) if rare.sum() >= parts else largest, codes)
-
-
 def group_codes(catalog: Catalog, task: Task) -> np.ndarray | None:
     """Return a group number a clip, ``[clips]``, or ``None`` where no clip has a group.
 
-    The groups are those of ``task.group``'s column, or the data set's own. A clip without a group is one by itself.
+    The groups are those of ``task.group``'s column, or the data set's own. A clip without one is one.
     """
     column = "group" if task.group is None else f"group:{task.group}"
     groups = catalog.frame[column]

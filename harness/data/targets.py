@@ -14,9 +14,9 @@ MISSING = -1
 def encode_targets(task: Task, labels: pd.Series) -> np.ndarray:
     """Return the targets of a catalog's ``label:<task>`` column.
 
-    multiclass: ``[clips]`` int64, the class's place in ``task.classes``, -1 where missing. binary: ``[clips]`` float32,
-    1 for ``task.classes[1]``, 0 for the other. multilabel: ``[clips, classes]`` float32 of 0 and 1. regression:
-    ``[clips]`` float32. Missing ones of these are NaN.
+    multiclass: ``[clips]`` int64, the class's place in ``task.classes``, -1 where missing. binary:
+    ``[clips]`` float32, 1 for ``task.classes[1]``, 0 for the other. multilabel: ``[clips, classes]``
+    float32 of 0 and 1. regression: ``[clips]`` float32. Missing ones of these are NaN.
     """
     if task.kind == "regression":
         return labels.to_numpy(dtype=np.float32)

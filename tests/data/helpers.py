@@ -83,7 +83,7 @@ class FrameParameters(FeatureParameters):
 
 
 class Frames(nn.Module):
-    """The samples, cut into frames: ``[batch, samples] → [batch, 1, frame, frames]``; NaN where a sample is above poison."""
+    """The samples, cut into frames: ``[batch, 1, frame, frames]``; NaN where a sample is above poison."""
 
     def __init__(self, parameters: FrameParameters) -> None:
         super().__init__()

@@ -67,8 +67,8 @@ def test_columns_and_values(options):
     catalog = prepare(ListDataset(rich_clips(), TASKS), options)
     frame = catalog.frame
     assert list(frame.columns) == [
-        "clip", "content_hash", "group", "fold", "split", "duration_s", "sample_rate_hz", "bandwidth_hz", "snr_db",
-        "label:letter", "label:tags", "label:level", "label:yes", "group:take",
+        "clip", "content_hash", "group", "fold", "split", "duration_s", "sample_rate_hz",
+        "bandwidth_hz", "snr_db", "label:letter", "label:tags", "label:level", "label:yes", "group:take",
     ]  # fmt: skip
     assert frame["clip"].tolist() == ["c000", "c001", "c002"]
     assert frame["content_hash"][0] == decode(rich_clips()[0]).content_hash
@@ -214,9 +214,10 @@ def test_a_killed_build_leaves_no_catalog(options, monkeypatch):
         raise KeyboardInterrupt
 
     dataset = ListDataset(tone_clips(3), (LETTER,))
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(module, "write_catalog", killed)
-        prepare(dataset, options)
+        with pytest.raises(KeyboardInterrupt):
+            prepare(dataset, options)
     assert not list((options.cache_dir / "catalogs").glob("*/"))
     assert len(prepare(dataset, options).frame) == 3
 

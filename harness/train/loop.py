@@ -5,8 +5,10 @@ copy it.
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -57,11 +59,8 @@ def train(
     """
     with session(spec.device, deterministic=spec.deterministic) as device:
         started = time.perf_counter()
-        run, tally = build_run(data, spec, registry or load_registry(), device), Tally()
-        saved = checkpoints.load() if checkpoints is not None else None
-        if saved is not None:
-            run.restore(saved["run"])
-            tally = Tally(**saved["tally"])
+        build = partial(build_run, data, spec, registry or load_registry(), device)
+        run, tally = start(build, checkpoints)
         earlier_s = tally.wall_s
 
         def save() -> None:
@@ -82,6 +81,20 @@ def train(
         rows = final_rows(run, tally)
         tally.wall_s = earlier_s + time.perf_counter() - started
         return result_of(run, tally, rows)
+
+
+def start(build: Callable[[], Run], checkpoints: Checkpoints | None) -> tuple[Run, Tally]:
+    """Build a run, and continue from its checkpoint; one that does not fit the run is ignored with a warning."""
+    run, saved = build(), checkpoints.load() if checkpoints is not None else None
+    if saved is None:
+        return run, Tally()
+    try:
+        run.restore(saved["run"])
+        return run, Tally(**saved["tally"])
+    except Exception as error:
+        text = f"the checkpoint does not fit its training ({type(error).__name__}: {error}); it starts again"
+        warnings.warn(text, RuntimeWarning, stacklevel=2)
+        return build(), Tally()
 
 
 def make_step(run: Run, tally: Tally, positions: Mapping[int, np.ndarray], *, evaluated: bool = True) -> None:

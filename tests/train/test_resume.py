@@ -132,6 +132,25 @@ def test_a_damaged_checkpoint_starts_the_training_again(tmp_path):
     assert timeless(result) == timeless(whole)
 
 
+def test_a_checkpoint_of_another_training_starts_the_training_again(tmp_path):
+    data = pair((60, 40))
+    whole = train(data, spec(data), registry=registry(*EXTRA))
+    other = spec(data, model=Choice(name="linear"))
+    with pytest.raises(TrainingStopped):
+        train(
+            data,
+            other,
+            registry=registry(*EXTRA),
+            checkpoints=Checkpoints(tmp_path, "k", 1e9),
+            should_stop=stop_after(5),
+        )
+    with pytest.warns(RuntimeWarning, match="does not fit its training"):
+        result = train(
+            data, spec(data), registry=registry(*EXTRA), checkpoints=Checkpoints(tmp_path, "k", 1e9)
+        )
+    assert timeless(result) == timeless(whole)
+
+
 def test_the_checkpoint_is_left_for_the_caller(tmp_path):
     data = pair((60, 40))
     checkpoints = Checkpoints(tmp_path, "k", 0)

@@ -118,6 +118,7 @@ class CombinerContract(ComponentContract):
         before.run(interrupted_at)
         torch.manual_seed(1)  # whatever state is left outside the combiner must not matter
         after = PlainTraining(self.record.build(self.settings(), problem.tasks), problem)
+        after.run(5)
         restore(after, before)
         assert_close(after.run(16 - interrupted_at), whole[interrupted_at:], rtol=0, atol=0)
 

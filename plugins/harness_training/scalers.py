@@ -23,7 +23,7 @@ class Standardise(Scaler):
     .. math:: M_2 = M_2^a + M_2^b + \delta^2\, \frac{n_a n_b}{n_a + n_b}, \qquad \delta = \mu_b - \mu_a
 
     (Chan, Golub and LeVeque 1979, eq. 2.1), so that the result does not depend on the batches. What is
-    constant up to rounding has the deviation 1, by the rule of scikit-learn's ``StandardScaler``.
+    constant, up to the rounding of float32, has the deviation 1.
     """
 
     mean: Tensor
@@ -56,10 +56,10 @@ class Standardise(Scaler):
         """Turn what was gathered into mean and deviation; raise :class:`DataError` where nothing was."""
         if not self._n:
             raise DataError("the scaler saw no clip: the training part is empty")
-        variance, eps = self._m2 / self._n, torch.finfo(torch.float64).eps
-        constant = variance <= self._n * eps * variance + (self._n * self._mean * eps).square()
+        deviation = (self._m2 / self._n).sqrt()
+        constant = deviation <= torch.finfo(torch.float32).eps * self._mean.abs()
         self.mean = self._mean.float()
-        self.deviation = torch.where(constant, torch.ones_like(variance), variance.sqrt()).float()
+        self.deviation = torch.where(constant, torch.ones_like(deviation), deviation).float()
 
     def forward(self, features: Tensor) -> Tensor:
         if not self.mean.numel():

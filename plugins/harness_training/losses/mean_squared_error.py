@@ -16,7 +16,8 @@ class MeanSquaredError(Loss):
 
     The network learns a target of zero mean and unit deviation, so that a task's loss has the same size
     whatever its unit is; a network that predicts the training mean has a loss of 1. Predictions are in the
-    task's own unit. A constant target has :math:`\sigma = 1`. A NaN target (no label) costs nothing.
+    task's own unit. A target that is constant, up to the rounding of float32, has :math:`\sigma = 1`. A
+    NaN target (no label) costs nothing.
     """
 
     mean: Tensor
@@ -39,7 +40,7 @@ class MeanSquaredError(Loss):
         if not len(known):
             raise DataError(f"task {self.task.name!r} has no target in its training part")
         mean, deviation = known.mean(), known.std(correction=0)
-        constant = deviation <= 1e-7 * mean.abs()  # float32 targets: this is rounding
+        constant = deviation <= torch.finfo(torch.float32).eps * mean.abs()
         self.mean = mean.float()
         self.deviation = torch.where(constant, torch.ones_like(deviation), deviation).float()
 

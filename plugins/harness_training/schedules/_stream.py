@@ -26,10 +26,10 @@ class SampleStream:
 
     def batch(self, k: int) -> np.ndarray:
         """Return the positions of batch ``k``, ``[batch_size]`` int64 in 0..n-1."""
-        first, last = k * self.batch_size, (k + 1) * self.batch_size
-        epochs = range(first // self.draw.n, (last - 1) // self.draw.n + 1)
-        start = first - epochs.start * self.draw.n
-        return np.concatenate([self._epoch(e) for e in epochs])[start : start + self.batch_size]
+        n, first = self.draw.n, k * self.batch_size
+        last = first + self.batch_size
+        epochs = range(first // n, (last - 1) // n + 1)
+        return np.concatenate([self._epoch(e)[max(0, first - e * n) : last - e * n] for e in epochs])
 
     def _permutation(self, epoch: int) -> np.ndarray:
         rng = np.random.default_rng(derive_seed(self.seed, self.draw.name, "epoch", epoch))

@@ -25,6 +25,15 @@ class TestGeometricMean(CombinerContract):
     sum_at_start = None
 
 
+class TestMeanAggregator(CombinerContract):
+    record = CombinerRecord(
+        name="mean_of_gradients",
+        factory=lambda parameters, tasks: TorchJDAggregator(aggregation.Mean()),
+        summary="mean of the gradients",
+    )
+    sum_at_start = None
+
+
 class TestSumAggregator(CombinerContract):
     record = CombinerRecord(
         name="sum_of_gradients",

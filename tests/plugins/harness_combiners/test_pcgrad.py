@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from harness.api import derive_seed
-from harness.testing import CombinerContract, first_gradient, linear_problem
+from harness.testing import CombinerContract, PlainStep, linear_problem
 from tests.plugins.harness_combiners.records import RECORDS
 
 RECORD = RECORDS["pcgrad"]
@@ -14,11 +15,12 @@ class TestPCGrad(CombinerContract):
     permuted_tasks = 2  # with three, the random order of projections matters
 
 
-def gradient_of(jacobian, seed=0):
+def gradient_of(jacobian, seed=0, step=0):
     torch.manual_seed(seed)
-    combiner = RECORD.build(RECORD.parameters(), tuple("abc"[: len(jacobian)]))
     problem = linear_problem(jacobian, [1.0] * len(jacobian))
-    return first_gradient(combiner, problem)
+    combiner, theta = RECORD.build(RECORD.parameters(), problem.tasks), nn.Parameter(problem.start.clone())
+    combiner.step(PlainStep(problem, theta, torch.optim.SGD([theta], lr=0.0), step=step))
+    return theta.grad
 
 
 def algorithm_1(gradients, orders):
@@ -48,11 +50,12 @@ def test_two_agreeing_tasks_are_summed():
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_three_tasks_follow_algorithm_1(seed):
+@pytest.mark.parametrize("step", [0, 7])
+def test_three_tasks_follow_algorithm_1(seed, step):
     gradients = np.array([[1.0, 0.0, 0.2], [-1.0, 0.5, 0.0], [-0.3, -1.0, 0.1]], dtype=np.float32)
-    generator = torch.Generator().manual_seed(derive_seed(seed, "pcgrad", 0))
+    generator = torch.Generator().manual_seed(derive_seed(seed, "pcgrad", step))
     orders = [torch.randperm(3, generator=generator).tolist() for _ in range(3)]
-    found = gradient_of(torch.from_numpy(gradients), seed).numpy()
+    found = gradient_of(torch.from_numpy(gradients), seed, step).numpy()
     np.testing.assert_allclose(found, algorithm_1(gradients, orders), rtol=1e-5, atol=1e-6)
 
 

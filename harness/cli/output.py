@@ -33,7 +33,7 @@ def write_tables(values: Mapping[str, Any]) -> None:
     """Show a mapping: its plain entries as one table, each list of mappings as a table of its own."""
     terminal = console()
     lists = {key: entry for key, entry in values.items() if _is_rows(entry)}
-    plain = [{"": key, " ": entry} for key, entry in values.items() if key not in lists]
+    plain = [{"": key, " ": text_of(entry, key)} for key, entry in values.items() if key not in lists]
     if plain:
         terminal.print(rows_table(plain, header=False))
     for key, rows in lists.items():
@@ -42,7 +42,7 @@ def write_tables(values: Mapping[str, Any]) -> None:
 
 
 def rows_table(rows: Sequence[Mapping[str, Any]], *, header: bool = True, whole: Sequence[str] = ()) -> Table:
-    """Return a table with a column for every key; numbers stand to the right, ``whole`` ones are not wrapped."""
+    """Return a table with a column for every key; numbers to the right; ``whole`` ones are not wrapped."""
     from rich import box
     from rich.table import Table
 
@@ -75,7 +75,7 @@ def text_of(value: Any, name: str = "") -> str:
 
 def duration(seconds: float) -> str:
     """Return ``1 h 05 min``, ``3 min 20 s`` or ``4.2 s``."""
-    if seconds < 60:
+    if round(seconds, 1) < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:

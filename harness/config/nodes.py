@@ -26,7 +26,7 @@ class Place:
 class Node:
     """A scalar, a tuple of nodes, or a mapping of nodes.
 
-    ``keys`` holds the places of a mapping's keys; ``numbers`` the indices that a list's entries had in the file,
+    ``keys`` holds the places of a mapping's keys; ``numbers`` the indices that list entries had in the file,
     once some of them were left out.
     """
 

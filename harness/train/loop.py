@@ -84,7 +84,7 @@ def train(
 
 
 def start(build: Callable[[], Run], checkpoints: Checkpoints | None) -> tuple[Run, Tally]:
-    """Build a run, and continue from its checkpoint; one that does not fit the run is ignored with a warning."""
+    """Build a run, and continue from its checkpoint; one that does not fit is ignored with a warning."""
     run, saved = build(), checkpoints.load() if checkpoints is not None else None
     if saved is None:
         return run, Tally()

@@ -60,6 +60,7 @@ def spec(data, **changes):
         "optimizer": Choice(name="adamw", parameters={"lr": 0.01}),
         "stopping": Choice(name="patience", parameters={"patience": 2}),
         "scaler": Choice(name="standardise"),
+        "augmentations": (Choice(name="spec_mask"),),
         "losses": {task.name: Choice(name=LOSSES[task.task.kind]) for task in data.tasks},
         "metrics": {task.name: METRICS[task.task.kind] for task in data.tasks},
         "curve_points": 7,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -172,7 +173,7 @@ def _describe(
 ) -> Catalog:
     results = ordered_map(
         partial(describe_clip, silence_db=options.silence_db),
-        (replace(clip, labels={}, groups={}) for clip in dataset.clips()),
+        _listed_clips(name, dataset, listing),
         n_items=len(listing.rows),
         workers=workers,
         crashed=_crashed,
@@ -201,14 +202,23 @@ def _describe(
     )
 
 
+def _listed_clips(name: str, dataset: Dataset, listing: Listing) -> Iterator[Clip]:
+    """Iterate the clips again, without what a worker does not need."""
+    for row, clip in zip_longest(listing.rows, dataset.clips()):
+        if row is None or clip is None or row["clip"] != clip.id:
+            found, expected = clip.id if clip else None, row["clip"] if row else None
+            raise DataError(
+                f"data set {name!r}: clip {found!r} instead of {expected!r} when it was read again; a data set "
+                "must give the same clips in the same order every time"
+            )
+        yield replace(clip, labels={}, groups={})
+
+
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     """Give the labels and groups of a listed clip columns of their own."""
+    fixed = {name: row[name] for name in TEXT if name in row}
     labels = {f"label:{task}": label for task, label in row["labels"].items()}
-    return (
-        {name: row[name] for name in TEXT if name in row}
-        | labels
-        | {f"group:{k}": v for k, v in row["groups"].items()}
-    )
+    return fixed | labels | {f"group:{column}": group for column, group in row["groups"].items()}
 
 
 def _save(catalog: Catalog, directory: Path) -> None:

@@ -55,8 +55,8 @@ def decode(clip: Clip, *, silence_db: float = -math.inf) -> Decoded:
             ``Clip.sample_rate``; a sample is not finite; or the peak is below ``silence_db`` (dB, full
             scale is 0).
     """
-    if clip.sample_rate is not None and clip.sample_rate <= 0:
-        raise ClipDefect("wrong rate", f"{clip.sample_rate} Hz; a rate is above 0")
+    if clip.sample_rate is not None and (clip.sample_rate <= 0 or clip.sample_rate != int(clip.sample_rate)):
+        raise ClipDefect("wrong rate", f"{clip.sample_rate} Hz; whole numbers above 0 are allowed")
     samples, rate = _read(clip, Path(clip.path)) if clip.path is not None else _in_memory(clip)
     if not len(samples):
         raise ClipDefect("empty", "no samples")
@@ -121,7 +121,7 @@ def _in_memory(clip: Clip) -> tuple[np.ndarray, int]:
             "corrupt", f"samples have shape {samples.shape}; [samples] or [samples, channels] is allowed"
         )
     start, stop = _stretch(clip, len(samples), clip.sample_rate)
-    return samples.reshape(len(samples), -1)[start:stop], clip.sample_rate
+    return samples.reshape(len(samples), -1)[start:stop], int(clip.sample_rate)
 
 
 def _check_rate(clip: Clip, rate: int) -> None:

@@ -120,7 +120,7 @@ def _text(value: Any) -> str | None:
 
 def check_label(where: str, task: Task, label: Any) -> Label:
     """Return a label as text, number, sorted list of text, or ``None`` where there is none (also a NaN)."""
-    if label is None or (isinstance(label, float) and math.isnan(label)):
+    if label is None or (isinstance(label, numbers.Real) and math.isnan(label)):
         return None
     if task.kind == "regression":
         return _number(where, task, label)
@@ -163,7 +163,7 @@ def _check_group_columns(name: str, listing: Listing) -> None:
 
 def _stamp(clip: Clip) -> list[Any]:
     """Return what tells that a clip's audio changed: size and time of its file, or a hash of its samples."""
-    return [clip.start_s, clip.end_s, clip.sample_rate, *_source(clip)]
+    return [str(clip.start_s), str(clip.end_s), str(clip.sample_rate), *_source(clip)]
 
 
 def _source(clip: Clip) -> list[Any]:

@@ -83,12 +83,11 @@ def _check_classes(where: str, catalog: Catalog, task: Task, folds: int, groups:
                 "evaluation.folds, add clips of it, or leave the class out"
             )
         if spread < folds:
-            own = "" if task.group is None else f" {task.group!r}"
+            own = "" if task.group is None else f" than {task.group!r}"
             raise DataError(
                 f"{where}: class {name!r} is in {spread} group(s), so that it cannot be in {folds} folds "
-                "with groups kept "
-                "apart. Use fewer evaluation.folds, or let the task name another group "
-                f"column{own and f' than{own}'}"
+                "with groups kept apart. Use fewer evaluation.folds, or let the task name another group "
+                f"column{own}"
             )
 
 

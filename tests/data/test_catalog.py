@@ -190,6 +190,23 @@ def test_no_usable_clip_is_an_error_whatever_is_allowed(options, tmp_path):
         prepare(ListDataset(clips, (LETTER,)), replace(options, max_quarantine=1.0))
 
 
+def test_times_that_are_not_a_number_are_a_reason(options):
+    clips = [*tone_clips(20), replace(tone_clips(1)[0], id="nan", start_s=float("nan"))]
+    reasons = prepare(ListDataset(clips, (LETTER,)), options).quarantine["reason"]
+    assert reasons[0].startswith("wrong times: ")
+
+
+@pytest.mark.parametrize("again", [tone_clips(4), tone_clips(6), tone_clips(5)[::-1]])
+def test_a_data_set_that_gives_other_clips_the_second_time(options, again):
+    class Fickle(ListDataset):
+        def clips(self):
+            self.iterated += 1
+            return iter(self._clips if self.iterated == 1 else again)
+
+    with pytest.raises(DataError, match="the same clips in the same order"):
+        prepare(Fickle(tone_clips(5), (LETTER,)), options)
+
+
 def test_one_clip(options):
     assert len(prepare(ListDataset(tone_clips(1), (LETTER,)), options).frame) == 1
 

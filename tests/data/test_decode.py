@@ -139,6 +139,7 @@ def test_non_finite(tmp_path, value):
 def test_wrong_rate(wav):
     assert defect(path=wav, sample_rate=16000) == "wrong rate"
     assert defect(path=wav, sample_rate=0) == "wrong rate"
+    assert defect(samples=tone(0), sample_rate=8000.5) == "wrong rate"
     assert defect(samples=tone(0), sample_rate=-1) == "wrong rate"
     assert defect(samples=tone(0)) == "wrong rate"
 

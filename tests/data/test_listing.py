@@ -97,6 +97,7 @@ def test_tasks_of_one_name_and_no_tasks():
         (LEVEL, 2, 2.0),
         (LEVEL, np.float32(0.5), 0.5),
         (LEVEL, float("nan"), None),
+        (LEVEL, np.float32("nan"), None),
     ],
 )
 def test_labels(task, label, expected):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+import multiprocessing
 import os
+import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -55,6 +59,40 @@ def test_an_item_that_ends_its_process_is_named_and_the_others_survive():
         ordered_map(die_on_70, range(100), n_items=100, workers=1 + 1, crashed=lambda value: f"crash {value}")
     )
     assert results == [*range(70), "crash 70", *range(71, 100)]
+
+
+def write_pid(path):
+    (path / str(os.getpid())).touch()
+    time.sleep(0.05)
+
+
+def map_for_long(path):
+    list(ordered_map(write_pid, itertools.repeat(path, 10_000), n_items=10_000, workers=2, crashed=str))
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
+def test_workers_end_with_a_parent_that_was_killed(tmp_path):
+    parent = multiprocessing.get_context("spawn").Process(target=map_for_long, args=(tmp_path,))
+    parent.start()
+    wait_until(lambda: len(list(tmp_path.iterdir())) == 2)
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.join()
+    wait_until(lambda: not any(alive(int(path.name)) for path in tmp_path.iterdir()))
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_errors_of_the_function_are_raised():

@@ -33,11 +33,13 @@ def analyse(
     seed: int,
     draws: int = DRAWS,
 ) -> dict[str, pd.DataFrame]:
-    """Return ``gains``, ``task_stats``, ``pair_features``, ``regressions`` and ``predictability`` as the loader would.
+    """Return the tables of the analysis, as the loader would give them.
 
+    They are ``gains``, ``task_stats``, ``pair_features``, ``regressions`` and ``predictability``.
     ``predictors`` are (name, predictor) pairs; a record is built with its default parameters. ``rope`` is a
-    half-width in the metric's unit, ``draws`` the number of random feature sets that predictability is compared with.
-    An incomplete study gives fewer rows, nulls and notes; a predictor that raises is left out with a warning.
+    half-width in the metric's unit, ``draws`` the number of random feature sets that predictability is
+    compared with. An incomplete study gives fewer rows, nulls and notes; a predictor that raises is left out
+    with a warning.
 
     Raises:
         HarnessError: a table that the analysis reads is not there.
@@ -64,7 +66,7 @@ def analyse(
 def task_statistics(
     tables: Mapping[str, pd.DataFrame], predictors: Sequence[tuple[str, Predictor | PredictorRecord]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return task statistics and pair features of all predictors, each with its ``set``, the predictor's name.
+    """Return task statistics and pair features of all predictors; ``set`` is the predictor's name.
 
     A statistic or pair feature that two predictors share is the first one's.
     """

@@ -1,12 +1,12 @@
 """Inference on differences of cross-validation that share training data: pure functions of arrays.
 
-Training parts of different folds overlap, so the differences correlate and their naive variance is too small. With
-``n`` differences (folds times seeds) of sample variance ``s²``, the variance of their mean is taken as
+Training parts of different folds overlap, so the differences correlate and their naive variance is too small.
+With ``n`` differences (folds times seeds) of sample variance ``s²``, the variance of their mean is taken as
 
     ``(1 / n + n_test / n_train) · s²``
 
-(Nadeau and Bengio 2003, "Inference for the generalization error", Machine Learning 52, section 5), which is exact in
-expectation when the differences are equicorrelated with ``n_test / (n_test + n_train)``.
+(Nadeau and Bengio 2003, "Inference for the generalization error", Machine Learning 52, section 5), which is
+exact in expectation when the differences are equicorrelated with ``n_test / (n_test + n_train)``.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ NO_VARIANCE = 1e-12
 
 @dataclass(frozen=True)
 class CorrectedT:
-    """The mean of ``n`` differences and its corrected standard error; Student t with ``n - 1`` degrees of freedom.
+    """The mean of ``n`` differences and its corrected standard error; t with ``n - 1`` degrees of freedom.
 
-    The same location, scale and degrees of freedom describe the posterior of the mean in the Bayesian correlated t
-    test with its matching prior (Benavoli, Corani, Demšar and Zaffalon 2017, JMLR 18(77), equation 3).
+    The same location, scale and degrees of freedom describe the posterior of the mean in the Bayesian
+    correlated t test with its matching prior (Benavoli, Corani, Demšar and Zaffalon 2017, JMLR 18(77)).
     """
 
     mean: float
@@ -57,14 +57,14 @@ class CorrectedT:
     def detectable(self, confidence: float, power: float = 0.8) -> float:
         """Return the smallest true mean that the two-sided test at this confidence finds with this power.
 
-        It is ``λ · se``, where ``λ`` solves ``P(|T| > t_crit) = power`` for ``T`` noncentral t with ``n - 1`` degrees
-        of freedom and noncentrality ``λ``.
+        It is ``λ · se``, where ``λ`` solves ``P(|T| > t_crit) = power`` for ``T`` noncentral t with ``n - 1``
+        degrees of freedom and noncentrality ``λ``.
         """
         return noncentrality(self.df, 1 - confidence, power) * self.se
 
 
 def corrected_t(differences: np.ndarray, test_over_train: float) -> CorrectedT | None:
-    """Return mean and corrected standard error of ``differences [n]``; ``None`` for one difference or no variance."""
+    """Return mean and corrected error of ``differences [n]``; ``None`` for one difference or no variance."""
     n = len(differences)
     if n < 2:
         return None

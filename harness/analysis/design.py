@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-#: Which pair features come first where there are too few tasks for all of them. The order is fixed by the literature,
-#: never by the gains at hand: Bingel and Søgaard 2017 found the main task's curve gradients and the partner's label
-#: entropy most telling; Martínez Alonso and Plank 2017 the partner's label entropy; data size is the first thing asked.
+#: Which pair features come first where there are too few tasks for all of them. The order is fixed by the
+#: literature, never by the gains at hand: Bingel and Søgaard 2017 found the main task's curve gradients and
+#: the partner's label entropy most telling; Martínez Alonso and Plank 2017 the partner's label entropy; data
+#: size is the first thing asked.
 SHORT_LIST = (
     "loss_grad_30_main",
     "label_entropy_partner",
@@ -27,8 +28,8 @@ class Design:
     """Directed pairs with a measured gain.
 
     ``frame`` has ``main``, ``partner``, ``gain`` and one column a predictor (NaN where it is not known);
-    ``predictors`` names those columns; ``features`` holds them for every directed pair, measured or not. ``target`` is
-    ``gain`` or ``gain_relative``; ``note`` says what the reader must know about it.
+    ``predictors`` names those columns; ``features`` holds them for every directed pair, measured or not.
+    ``target`` is ``gain`` or ``gain_relative``; ``note`` says what the reader must know about it.
     """
 
     frame: pd.DataFrame
@@ -46,8 +47,9 @@ class Design:
 def make_design(gains: pd.DataFrame, pair_features: pd.DataFrame) -> Design:
     """Return the design: measured gains of pairs (no placebo, no larger groups), with their pair features.
 
-    A directed pair that was measured with several features, models or combiners counts once, with its mean gain.
-    Where main tasks have different metrics, relative gains are taken, because absolute ones have no common unit.
+    A directed pair that was measured with several features, models or combiners counts once, with its mean
+    gain. Where main tasks have different metrics, relative gains are taken, because absolute ones have no
+    common unit.
     """
     pairs = gains[gains["gain"].notna()] if len(gains) else gains
     if len(pairs):
@@ -59,11 +61,8 @@ def make_design(gains: pd.DataFrame, pair_features: pd.DataFrame) -> Design:
     n_settings = len(pairs[["feature", "model", "combiner"]].drop_duplicates())
     if n_settings > 1:
         notes.append(f"mean over {n_settings} settings of feature, model and combiner")
-    measured = (
-        pairs.assign(partner=pairs["partners"].str[0])
-        .groupby(["main", "partner"], as_index=False)[target]
-        .mean()
-    )
+    named = pairs.assign(partner=pairs["partners"].str[0])
+    measured = named.groupby(["main", "partner"])[[target]].mean().reset_index()
     measured = measured.rename(columns={target: "gain"}).dropna(subset=["gain"])
     names = tuple(dict.fromkeys(pair_features["predictor"])) if len(pair_features) else ()
     features = pair_features.pivot_table(
@@ -89,7 +88,7 @@ def spread(values: np.ndarray) -> float:
 
 
 def chosen_terms(design: Design) -> tuple[list[str], str]:
-    """Return the terms that the number of tasks allows, one for every three tasks, and a note where some are left out.
+    """Return the terms that the number of tasks allows, one for every three, and a note if some are left out.
 
     The short list comes first, then the other predictors in their own order; gains are not looked at.
     """

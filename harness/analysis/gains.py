@@ -1,4 +1,4 @@
-"""The table ``gains``: what a main task wins or loses in a group, with interval, test and detectable effect."""
+"""The table ``gains``: what a main task wins or loses in a group, with interval and test."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ NO_INTERVAL = dict.fromkeys(
 def gains(tables: Tables, *, rope: float, confidence: float) -> pd.DataFrame:
     """Return one row a (main task, cell of more than one task), without ``study_id``.
 
-    Differences are one a fold and seed, in the main task's primary metric (:func:`harness.analysis.pairing.paired`).
-    ``rope`` is a half-width in the metric's unit. Rows whose runs are missing stay, with null numbers and a note.
+    Differences are one a fold and seed, in the main task's primary metric
+    (:func:`harness.analysis.pairing.paired`). ``rope`` is a half-width in the metric's unit. Rows whose runs
+    are missing stay, with null numbers and a note.
     """
     rows = mains(tables)
     rows = rows[rows["group_size"] > 1].reset_index(drop=True)
@@ -101,7 +102,8 @@ def noise_floor(tables: Tables) -> pd.DataFrame:
     """Return what training alone again, with another seed, changes: columns ``task, feature, model, sd, n``.
 
     ``sd`` is the root mean square of the differences between single runs of the same fold and different seeds
-    (``n`` such pairs of runs): the spread of one difference when there is nothing to gain. Unit: the metric's.
+    (``n`` such pairs of runs): the spread of one difference when there is nothing to gain. Unit: the
+    metric's.
     """
     rows = mains(tables)
     alone = rows.loc[rows["group_size"] == 1, ["cell_id", "feature", "model"]]

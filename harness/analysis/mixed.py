@@ -35,11 +35,12 @@ class Fixed:
 def fit_crossed(
     y: np.ndarray, x: np.ndarray, members: Mapping[str, np.ndarray], effects: tuple[str, ...] = EFFECTS
 ) -> MixedLMResults:
-    """Fit ``y [pairs] = intercept + x [pairs, terms] · β + u[main] + v[partner] + e`` by REML, u, v, e normal.
+    """Fit ``y [pairs] = intercept + x [pairs, terms] · β + u[main] + v[partner] + e`` by REML.
 
-    ``members`` gives the task at either end of every pair. Crossed effects in statsmodels are variance components of
-    one group that holds all rows. The likelihood is profiled down to the two variances, so that Powell's method and
-    Nelder and Mead's find its maximum where gradients, undefined at a variance of zero, stop early.
+    ``members`` gives the task at either end of every pair. Crossed effects in statsmodels are variance
+    components of one group that holds all rows. The likelihood is profiled down to the two variances, so that
+    Powell's method and Nelder and Mead's find its maximum where gradients, undefined at a variance of zero,
+    stop early.
     """
     names = [f"x{i}" for i in range(x.shape[1])]
     data = pd.DataFrame(x, columns=names).assign(y=y, **members)
@@ -55,17 +56,17 @@ def mixed_rows(
 ) -> list[Row]:
     """Return one row a term: standardised coefficient with a t interval and p, or nulls and the reason.
 
-    A fit that did not converge, or whose covariance is not positive definite, gives no numbers. Where the variance of
-    main or partner effects is estimated as zero, that effect is left out and the note says so. Degrees of
-    freedom are the number of tasks less the number of fixed effects.
+    A fit that did not converge, or whose covariance is not positive definite, gives no numbers. Where the
+    variance of main or partner effects is estimated as zero, that effect is left out and the note says so.
+    Degrees of freedom are the number of tasks less the number of fixed effects.
     """
     n, df = len(frame), n_tasks - len(terms) - 1
-    x, y = standardised(frame, terms), standardised(frame, ["gain"])[:, 0]
-    why = collinear(x, terms)
     if n_tasks < MIN_TASKS or df < 1 or n < len(terms) + 4:
-        why = f"too few tasks: {n_tasks} for {len(terms)} terms and two random effects"
-    members = {name: frame[name].to_numpy(dtype=str) for name in EFFECTS}
-    fit = why or _checked_fit(y, x, members, EFFECTS)
+        fit: Fixed | str = f"too few tasks: {n_tasks} for {len(terms)} terms and two random effects"
+    else:
+        x, y = standardised(frame, terms), standardised(frame, ["gain"])[:, 0]
+        members = {name: frame[name].to_numpy(dtype=str) for name in EFFECTS}
+        fit = collinear(x, terms) or _checked_fit(y, x, members, EFFECTS)
     if isinstance(fit, str):
         said = "; ".join(filter(None, [fit, note]))
         return [null_row("mixed", term, n, n_tasks, said, METHOD) for term in terms]

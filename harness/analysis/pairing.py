@@ -19,8 +19,8 @@ def is_fixed(tables: Tables) -> pd.Series:
 def mains(tables: Tables) -> pd.DataFrame:
     """Return one row a (cell, main): the cell's columns, ``main`` and ``partners``.
 
-    Singles have one row with no partners. Of a placebo cell only the first task counts: its partner is the one whose
-    labels are permuted.
+    Singles have one row with no partners. Of a placebo cell only the first task counts: its partner is the
+    one whose labels are permuted.
     """
     cells = tables["cells"]
     if cells.empty:
@@ -29,7 +29,9 @@ def mains(tables: Tables) -> pd.DataFrame:
         list(t)[:1] if placebo else list(t)
         for t, placebo in zip(cells["tasks"], cells["placebo"], strict=True)
     ]
-    rows = cells.assign(main=counted).explode("main", ignore_index=True)
+    rows = cells.assign(main=pd.Series(counted, index=cells.index, dtype=object)).explode(
+        "main", ignore_index=True
+    )
     rows["main"] = rows["main"].astype(str)
     rows["partners"] = [
         [task for task in t if task != main] for t, main in zip(rows["tasks"], rows["main"], strict=True)
@@ -40,8 +42,8 @@ def mains(tables: Tables) -> pd.DataFrame:
 def task_scores(tables: Tables, metrics: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Return the test score of every task of every run that is done.
 
-    ``metrics`` names a metric a task (default: its primary one). Columns ``cell_id, run_id, fold, seed, task, metric,
-    value, n_train, n_test``; scores that are not finite are left out.
+    ``metrics`` names a metric a task (default: its primary one). Columns ``cell_id, run_id, fold, seed, task,
+    metric, value, n_train, n_test``; scores that are not finite are left out.
     """
     wanted = metrics or dict(zip(tables["tasks"]["task"], tables["tasks"]["metric"], strict=True))
     scores = tables["scores"]
@@ -62,8 +64,8 @@ def task_scores(tables: Tables, metrics: Mapping[str, str] | None = None) -> pd.
 def paired(tables: Tables) -> pd.DataFrame:
     """Return one row a difference: ``cell_id, main, fold, seed, single, group, difference, n_train, n_test``.
 
-    A group's run is paired with the main task's single run of the same feature, model, fold and seed. ``difference`` is
-    oriented so that more is better; ``n_train`` and ``n_test`` are those of the single run.
+    A group's run is paired with the main task's single run of the same feature, model, fold and seed.
+    ``difference`` is oriented so that more is better; ``n_train`` and ``n_test`` are those of the single run.
     """
     keyed = mains(tables)[["cell_id", "main", "feature", "model", "group_size"]]
     found = keyed.merge(task_scores(tables).rename(columns={"task": "main"}), on=["cell_id", "main"])
@@ -78,7 +80,7 @@ def paired(tables: Tables) -> pd.DataFrame:
 
 
 def expected(tables: Tables, rows: pd.DataFrame) -> pd.Series:
-    """Return how many differences each row of :func:`mains` should have: its main's folds times the study's seeds."""
+    """Return how many differences each row of :func:`mains` should have: its main's folds times the seeds."""
     folds = tables["tasks"].set_index("task")["n_folds"].astype("Float64")
     seen, seeds = int(tables["runs"]["fold"].nunique()), int(tables["runs"]["seed"].nunique())
     return (rows["main"].map(folds).fillna(seen) * seeds).astype("int64")

@@ -10,8 +10,9 @@ COLUMNS = ["main", "partner", "predictor", "value"]
 def pairwise(statistics: pd.DataFrame) -> pd.DataFrame:
     """Return three features a statistic and directed pair of tasks.
 
-    ``<statistic>_main`` and ``<statistic>_partner`` are the statistic of either task, ``<statistic>_difference`` is
-    main minus partner. ``statistics`` has the columns ``task, statistic, value``.
+    ``<statistic>_main`` and ``<statistic>_partner`` are the statistic of either task,
+    ``<statistic>_difference`` is main minus partner. ``statistics`` has the columns ``task, statistic,
+    value``.
     """
     single = statistics[["task", "statistic", "value"]]
     both = single.merge(single, on="statistic", suffixes=("_main", "_partner"))

@@ -14,7 +14,7 @@ PERMUTATIONS, EXACT_TASKS = 2000, 6
 
 
 def task_permutations(n_tasks: int, seed: int, draws: int = PERMUTATIONS) -> tuple[np.ndarray, bool]:
-    """Return ``[permutations, tasks]`` and whether they are all there are (the identity is then the first)."""
+    """Return ``[permutations, tasks]`` and whether they are all there are (then the identity is first)."""
     if n_tasks <= EXACT_TASKS:
         return np.array(list(itertools.permutations(range(n_tasks)))), True
     generator = np.random.default_rng(seed)
@@ -22,7 +22,7 @@ def task_permutations(n_tasks: int, seed: int, draws: int = PERMUTATIONS) -> tup
 
 
 def pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return the correlation of every row of ``x [rows, pairs]`` with ``y [pairs]``; NaN where a row is constant."""
+    """Return the correlation of every row of ``x [rows, pairs]`` with ``y [pairs]``; NaN if constant."""
     keep = np.isfinite(x)
     n = keep.sum(axis=1, keepdims=True)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -54,11 +54,11 @@ def node_permutation(
 ) -> tuple[float, float, str]:
     """Return the correlation, its two-sided node-permutation p, and how the p was made.
 
-    ``predictor [tasks, tasks]`` holds the predictor of every directed pair; ``gain``, ``main`` and ``partner``
-    ``[pairs]`` the measured pairs (task numbers). Pairs share tasks, so the tasks' labels are permuted: rows and columns
-    of the predictor's matrix together (the quadratic assignment procedure; Krackhardt 1988, "Predicting with
-    networks", Social Networks 10). ``p`` is the share of permutations whose correlation is at least as large, the
-    observed one counted in.
+    ``predictor [tasks, tasks]`` holds the predictor of every directed pair; ``gain``, ``main`` and
+    ``partner`` ``[pairs]`` the measured pairs (task numbers). Pairs share tasks, so the tasks' labels are
+    permuted: rows and columns of the predictor's matrix together (the quadratic assignment procedure;
+    Krackhardt 1988, "Predicting with networks", Social Networks 10). ``p`` is the share of permutations whose
+    correlation is at least as large, the observed one counted in.
     """
     observed = float(statistic(predictor[main, partner][None], gain)[0])
     tasks = np.unique(np.concatenate([main, partner]))

@@ -1,4 +1,4 @@
-"""The table ``predictability``: is a gain told for a main task that was never seen, and better than by chance features?"""
+"""The table ``predictability``: can a gain be told for a main task that was never seen?"""
 
 from __future__ import annotations
 
@@ -36,16 +36,17 @@ Metrics = Mapping[str, Callable[[np.ndarray, np.ndarray], float]]
 def predictability(
     design: Design, sets: Mapping[str, Sequence[str]], *, seed: int, draws: int = DRAWS
 ) -> pd.DataFrame:
-    """Return one row a (predictor set, target, metric, baseline); empty where there are too few mains or pairs.
+    """Return one row a (predictor set, target, metric, baseline); empty where there are too few mains or
+    pairs.
 
-    Every main task is held out in turn; imputation (medians), scaling and the choice of the ridge penalty happen
-    within the other mains' pairs. Metrics are of all held-out pairs together; ``sd`` is over the mains, where the
-    metric is defined for one main's pairs. The gain is predicted by ridge, its sign by logistic regression (L2, C = 1;
-    a sign that all training pairs share is predicted as it is).
+    Every main task is held out in turn; imputation (medians), scaling and the choice of the ridge penalty
+    happen within the other mains' pairs. Metrics are of all held-out pairs together; ``sd`` is over the
+    mains, where the metric is defined for one main's pairs. The gain is predicted by ridge, its sign by
+    logistic regression (L2, C = 1; a sign that all training pairs share is predicted as it is).
 
-    Baselines: ``majority`` learns from the training pairs' gains alone (their majority sign, their mean gain);
-    ``random_features`` gives every task log-normal random numbers, made into pair features as real statistics are, as
-    many columns as the predictors have: the mean over the draws.
+    Baselines: ``majority`` learns from the training pairs' gains alone (their majority sign, their mean
+    gain); ``random_features`` gives every task log-normal random numbers, made into pair features as real
+    statistics are, as many columns as the predictors have: the mean over the draws.
     """
     rows: list[dict[str, Any]] = []
     frame = design.frame
@@ -79,7 +80,7 @@ def _rows(design: Design, name: str, columns: list[str], seed: int, draws: int) 
         majority = held_out(dummy, x, y, mains)
         chance = [held_out(build, drawn, y, mains) for drawn in random]
         for metric, score in metrics.items():
-            shared = {
+            shared: dict[str, Any] = {
                 "target": target,
                 "predictors": name,
                 "estimator": estimator,

@@ -1,4 +1,4 @@
-"""Writes result tables as Parquet: checked against the schemas, atomic, with the dtypes that pandas should restore."""
+"""Writes result tables as Parquet: checked against the schemas, atomic, with pandas' nullable types."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ IDENTITIES = ("study_id", "cell_id", "run_id", "task")
 def write_tables(directory: Path, tables: Mapping[str, Rows]) -> None:
     """Write ``tables/<name>.parquet`` under ``directory`` for every table given.
 
-    Rows come as a DataFrame or as a list of mappings. Columns that are left out become null, except those that say
-    what a row belongs to. NaN is written as null; times may be given as datetimes or ISO text (UTC).
+    Rows come as a DataFrame or as a list of mappings. Columns that are left out become null, except those
+    that say what a row belongs to. NaN is written as null; times may be given as datetimes or ISO text (UTC).
 
     Raises:
-        HarnessError: an unknown table or column, a missing identity, or a value that does not fit its column's type.
+        HarnessError: an unknown table or column, a missing identity, or a value that does not fit its
+        column's type.
     """
     checked = {name: to_arrow(name, rows) for name, rows in tables.items()}
     folder = Path(directory) / "tables"
@@ -38,7 +39,7 @@ def write_tables(directory: Path, tables: Mapping[str, Rows]) -> None:
 
 
 def to_arrow(name: str, rows: Rows) -> pa.Table:
-    """Return the rows as an Arrow table with exactly the columns of the schema, and ``params_*`` where it has them."""
+    """Return the rows as an Arrow table with exactly the columns of the schema, and any ``params_*``."""
     if name not in TABLES:
         raise HarnessError(
             f"unknown table {name!r}{did_you_mean(name, TABLES)}; allowed: {', '.join(TABLES)}"
@@ -77,8 +78,9 @@ def _check_names(table: Table, names: Sequence[str], *, empty: bool) -> None:
     allowed = [column.name for column in table.columns]
     for name in names:
         if name not in allowed and not (table.params and name.startswith("params_")):
+            near = did_you_mean(name, allowed)
             raise HarnessError(
-                f"table {table.name!r} has no column {name!r}{did_you_mean(name, allowed)}; allowed: {', '.join(allowed)}"
+                f"table {table.name!r} has no column {name!r}{near}; allowed: {', '.join(allowed)}"
             )
     missing = [name for name in IDENTITIES if name in allowed and name not in names]
     if missing and not empty:

@@ -1,7 +1,7 @@
 """A synthetic study: every table, realistic and complete, without training anything. Shared by many tests.
 
-Task relatedness is known: every task has a latent direction, and the true gain of a main task is proportional to the
-cosine with its partner's (:func:`true_gain`). Placebo cells have no true gain.
+Task relatedness is known: every task has a latent direction, and the true gain of a main task is proportional
+to the cosine with its partner's (:func:`true_gain`). Placebo cells have no true gain.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from harness.keys import content_key
 from harness.results.schemas import TABLES
 from harness.results.writers import to_arrow, write_tables
 from tests.results import synthetic_rows as rows
+from tests.results.synthetic_runs import measured, predictions
 
 STUDY_ID = "synthetic-0123456789ab"
 STARTED = pd.Timestamp("2026-01-05T08:00:00Z")
@@ -79,8 +80,8 @@ def synthetic_tables(
 ) -> dict[str, pd.DataFrame]:
     """Return the measured tables (all but the answers) by name, with the dtypes that ``load_study`` gives.
 
-    Tasks 6 and 7 are a regression task (lower is better) and one with a fixed official split. ``incomplete`` leaves a
-    cell pending, and another with a failed run.
+    Tasks 6 and 7 are a regression task (lower is better) and one with a fixed official split. ``incomplete``
+    leaves a cell pending, and another with a failed run.
     """
     tasks = TASKS[:n_tasks]
     cells = _cells([task.name for task in tasks], models, combiners)
@@ -91,7 +92,7 @@ def synthetic_tables(
     generator = np.random.default_rng([seed, 3])
     clips = rows.clips(tasks, generator)
     labels = rows.labels(tasks, clips, generator)
-    measured = rows.measured(tasks, cells, runs, true_gain(n_tasks, seed), folds, seed)
+    of_runs = measured(tasks, cells, runs, true_gain(n_tasks, seed), folds, seed)
     plain: dict[str, pd.DataFrame] = {
         "study": rows.study(cells, STARTED),
         "tasks": rows.tasks(tasks, clips, folds),
@@ -100,8 +101,8 @@ def synthetic_tables(
         "cells": cells.assign(n_trials=4 * folds, n_runs=_done(cells, runs)),
         "trials": rows.trials(cells, folds, generator),
         "runs": runs,
-        **measured,
-        "predictions": rows.predictions(tasks, runs, labels, measured["scores"], folds, generator),
+        **of_runs,
+        "predictions": predictions(tasks, runs, labels, of_runs["scores"], folds, generator),
         "failures": rows.failures(runs),
         "quarantine": pd.DataFrame([{"dataset": "notes", "clip": "n999", "reason": "silent: -96 dB"}]),
     }
@@ -109,7 +110,7 @@ def synthetic_tables(
 
 
 def synthetic_study(directory: Path, n_tasks: int = 5, seed: int = 0, **options: object) -> Path:
-    """Write every table of a synthetic study under ``directory`` and return it. Options of :func:`synthetic_tables`."""
+    """Write every table under ``directory`` and return it; options of :func:`synthetic_tables`."""
     tables = synthetic_tables(n_tasks, seed, **options)  # type: ignore[arg-type]
     write_tables(directory, tables | answers(tables))
     return directory

@@ -74,14 +74,14 @@ def test_a_directory_that_is_no_study(tmp_path):
 
 def test_a_study_without_its_cells(tmp_path):
     write_tables(tmp_path, {"study": synthetic_tables(1)["study"]})
-    with pytest.raises(HarnessError, match="lacks cells.parquet; found: study"):
+    with pytest.raises(HarnessError, match=r"lacks cells\.parquet; found: study"):
         harness.load_study(tmp_path)
 
 
 def test_a_torn_file_is_named(directory, tmp_path):
     write_tables(tmp_path, synthetic_tables(1))
     (tmp_path / "tables" / "runs.parquet").write_bytes(b"PAR1 torn")
-    with pytest.raises(HarnessError, match=r"runs.parquet cannot be read as Parquet"):
+    with pytest.raises(HarnessError, match=r"runs\.parquet cannot be read as Parquet"):
         harness.load_study(tmp_path)
 
 

@@ -22,7 +22,7 @@ class Audio(Predictor):
     | `sample_rate_hz` | median rate of the files | Hz |
     | `bandwidth_hz` | mean over clips of the frequency below which 99 % of the energy lies | Hz |
     | `snr_db` | mean over clips of the signal-to-noise estimate (loud over quiet frames' energy) | dB |
-    | `label_kurtosis` | excess kurtosis of the classes' counts (regression: of the targets); null where all are equal | 1 |
+    | `label_kurtosis` | excess kurtosis of the classes' counts (regression: targets); null if all equal | 1 |
     | `label_imbalance` | largest class over smallest class that occurs; null for regression | ratio |
     | `n_groups` | groups (speakers, patients, recordings) | groups |
 
@@ -36,13 +36,13 @@ class Audio(Predictor):
         """Return columns ``task, statistic, value, unit, reliability``."""
         rows = []
         counts = label_counts(tables)
+        n_groups = tables["tasks"].set_index("task")["n_groups"].astype("Float64").astype(float)
         for task in tables["tasks"].itertuples():
             labels = tables["labels"][tables["labels"]["task"] == task.task]
             clips = tables["clips"][tables["clips"]["dataset"] == task.dataset]
             found = _clip_statistics(clips[clips["clip"].isin(labels["clip"])])
             found += _label_statistics(counts.get(str(task.task)), labels["value"].dropna().to_numpy(float))
-            n_groups = np.nan if pd.isna(task.n_groups) else float(task.n_groups)
-            found.append(("n_groups", n_groups, "groups"))
+            found.append(("n_groups", n_groups[str(task.task)], "groups"))
             rows += [(task.task, *statistic, np.nan) for statistic in found]
         return pd.DataFrame(rows, columns=["task", "statistic", "value", "unit", "reliability"])
 

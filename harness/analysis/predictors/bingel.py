@@ -22,19 +22,20 @@ CURVE_UNITS = {f"loss_grad_{at}": "1/step" for at in PERCENTS} | {
 
 
 class Bingel(Predictor):
-    """The statistics of Bingel and Søgaard 2017, "Identifying beneficial task relations for multi-task learning in deep
-    neural networks" (EACL, arXiv:1702.08303), section 3, as far as they exist for audio.
+    """The statistics of Bingel and Søgaard 2017, "Identifying beneficial task relations for multi-task
+    learning in deep neural networks" (EACL, arXiv:1702.08303), section 3, as far as they exist for audio.
 
     | statistic | formula | unit |
     | --- | --- | --- |
     | `n_clips` | labelled clips | clips |
     | `n_labels` | classes that occur; null for regression | classes |
     | `label_entropy` | `-Σ p ln p` over the classes' shares; null for regression | nat |
-    | `loss_grad_10` … `loss_grad_70` | slope of the smoothed training loss at 10, 20, 30, 50, 70 % of the steps | 1/step |
+    | `loss_grad_10` … `loss_grad_70` | slope of the smoothed training loss at 10, … 70 % of steps | 1/step |
     | `curve_a`, `curve_b`, `curve_c` | `a + b·ln(c·step + 1)` fitted to the training loss | 1, 1, 1/step |
 
-    Curve statistics are medians over the single-task runs, as a fit's rate has outliers. Where a study has several features or models, each one's
-    mean over tasks is taken out first. Their reliability is ICC(1,1) over runs.
+    Curve statistics are medians over the single-task runs, as a fit's rate has outliers. Where a study has
+    several features or models, each one's mean over tasks is taken out first. Their reliability is ICC(1,1)
+    over runs.
     """
 
     name = "bingel"

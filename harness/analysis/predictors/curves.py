@@ -16,8 +16,9 @@ STARTS, RATES = (1.0, 10.0, 100.0, 1000.0), (1e-3, 1e6)
 def gradients(step: np.ndarray, value: np.ndarray, at: tuple[int, ...]) -> np.ndarray:
     """Return the slope a step, ``[len(at)]``, of a curve at these percentages of its steps.
 
-    The curve is interpolated on an even grid of 101 points and differentiated by a Savitzky-Golay filter (Savitzky and
-    Golay 1964: local parabolas over a fifth of the curve). NaN where fewer than five points are finite.
+    The curve is interpolated on an even grid of 101 points and differentiated by a Savitzky-Golay filter
+    (Savitzky and Golay 1964: local parabolas over a fifth of the curve). NaN where fewer than five points are
+    finite.
     """
     step, value = _finite(step, value)
     if len(step) < 5:
@@ -30,10 +31,10 @@ def gradients(step: np.ndarray, value: np.ndarray, at: tuple[int, ...]) -> np.nd
 def log_fit(step: np.ndarray, value: np.ndarray) -> np.ndarray:
     """Return ``a, b, c`` of ``value = a + b · ln(c · step + 1)`` by least squares; NaN where the fit fails.
 
-    The curve of Bingel and Søgaard (2017), ``a + b · ln(c · x + d)``, has one parameter too many: ``c`` and ``d`` can be
-    scaled together and ``a`` moved along. With ``d = 1`` the same family is identified: ``a`` is the value at step 0,
-    ``b`` the steepness, ``c`` the rate a step. A fit whose rate runs off (to a straight line, to a pure logarithm) or
-    whose covariance is infinite has failed.
+    The curve of Bingel and Søgaard (2017), ``a + b · ln(c · x + d)``, has one parameter too many: ``c`` and
+    ``d`` can be scaled together and ``a`` moved along. With ``d = 1`` the same family is identified: ``a`` is
+    the value at step 0, ``b`` the steepness, ``c`` the rate a step. A fit whose rate runs off (to a straight
+    line, to a pure logarithm) or whose covariance is infinite has failed.
     """
     failed = np.full(3, np.nan)
     step, value = _finite(step, value)

@@ -7,12 +7,14 @@ import pandas as pd
 
 
 def icc(values: pd.Series, tasks: pd.Series) -> float:
-    """Return the intraclass correlation of single runs, ICC(1,1): tasks are the targets, runs the repetitions.
+    """Return the intraclass correlation of single runs, ICC(1,1): tasks are the targets, runs the
+    repetitions.
 
     ``(MSB - MSW) / (MSB + (k - 1) · MSW)`` from the one-way analysis of variance (Shrout and Fleiss 1979,
-    "Intraclass correlations", Psychological Bulletin 86); with unequal numbers of runs ``k_i`` of ``n`` tasks,
-    ``k = (Σ k_i - Σ k_i² / Σ k_i) / (n - 1)``. One means that runs of a task agree and tasks differ, zero or less that
-    tasks differ no more than runs. NaN for fewer than two tasks, or where no task has a second run.
+    "Intraclass correlations", Psychological Bulletin 86); with unequal numbers of runs ``k_i`` of ``n``
+    tasks, ``k = (Σ k_i - Σ k_i² / Σ k_i) / (n - 1)``. One means that runs of a task agree and tasks differ,
+    zero or less that tasks differ no more than runs. NaN for fewer than two tasks, or where no task has a
+    second run.
     """
     frame = pd.DataFrame({"value": values.to_numpy(float), "task": tasks.to_numpy()}).dropna()
     groups = frame.groupby("task")["value"]

@@ -18,6 +18,9 @@ from ruamel.yaml.reader import ReaderError
 from harness.config.nodes import Node, Place, Problem
 from harness.config.scalars import scalar
 
+#: A few lines of aliases of aliases can stand for more values than memory holds.
+MAX_NODES = 100_000
+MAX_DEPTH = 50
 MERGE = "tag:yaml.org,2002:merge"
 PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
@@ -57,16 +60,21 @@ def parse(text: str, source: str, *, positions: bool = True) -> tuple[Node | Non
     reader = YAML(typ="rt", pure=True)
     try:
         root = reader.compose(text)
+        builder = _Builder(source, positions)
+        return (None if root is None else builder.build(root)), builder.problems
+    except (RecursionError, OverflowError):
+        return None, [
+            Problem(
+                Place(source),
+                f"nested more than {MAX_DEPTH} deep, or aliases stand for more than {MAX_NODES} values",
+            )
+        ]
     except ReaderError as error:
         return None, [_control_character(error, text, source)]
     except MarkedYAMLError as error:
         return None, [_syntax_error(error, source, positions)]
     except YAMLError as error:
         return None, [Problem(Place(source), f"not valid YAML: {error}")]
-    if root is None:
-        return None, []
-    builder = _Builder(source, positions)
-    return builder.build(root), builder.problems
 
 
 def _control_character(error: ReaderError, text: str, source: str) -> Problem:
@@ -95,9 +103,13 @@ class _Builder:
         self.positions = positions
         self.problems: list[Problem] = []
         self._open: set[int] = set()
+        self._count = 0
 
     def build(self, node: YamlNode) -> Node:
         place = self._place(node)
+        self._count += 1
+        if self._count > MAX_NODES or len(self._open) > MAX_DEPTH:
+            raise OverflowError
         if id(node) in self._open:
             return self._refused(place, "found an alias to a value that it is part of")
         self._open.add(id(node))

@@ -208,8 +208,8 @@ def _listed_clips(name: str, dataset: Dataset, listing: Listing) -> Iterator[Cli
         if row is None or clip is None or row["clip"] != clip.id:
             found, expected = clip.id if clip else None, row["clip"] if row else None
             raise DataError(
-                f"data set {name!r}: clip {found!r} instead of {expected!r} when it was read again; a data set "
-                "must give the same clips in the same order every time"
+                f"data set {name!r}: clip {found!r} instead of {expected!r} when it was read again; a data "
+                "set must give the same clips in the same order every time"
             )
         yield replace(clip, labels={}, groups={})
 

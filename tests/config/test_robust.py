@@ -26,7 +26,7 @@ WHOLE: dict[str, Any] = {
     "groups": {"sizes": [1, 2], "include": [["esc/sound", "esc/level", "tones/pitch"]], "exclude": []},
     "placebo": {"shuffled_partner": "per_main"},
     "tuning": {"trials": 8, "batch": 4, "sampler": "tpe", "pruner": "none", "scope": "nested",
-               "space": {"lr": {"log": [1e-4, 1e-2]}, "dropout": {"uniform": [0.0, 0.5]}, "combiner.alpha": 0.2}},
+               "space": {"lr": {"log": [1e-4, 1e-2]}, "dropout": {"uniform": [0, 0.5]}, "combiner.alpha": 0.2}},
     "training": {"epochs": 20, "batch_size": 32, "schedule": "mixed", "optimizer": {"lr": 0.1}, "patience": 5,
                  "augmentations": [{"name": "mask", "share": 0.5}], "losses": {"esc/sound": "cross_entropy"}},
     "evaluation": {"folds": 3, "seeds": 2, "metric": "auto", "validation": 0.2},

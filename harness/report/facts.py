@@ -90,7 +90,9 @@ class Facts:
         gains["partners"] = gains["partners"].map(strings)
         gains["size"] = gains["partners"].map(len).astype("int64") + 1
         gains["partner"] = gains["partners"].map(" + ".join)
-        return gains.reset_index(drop=True)
+        place = {task: position for position, task in enumerate(self.tasks)}
+        gains["place"] = gains["main"].map(place).astype("float64")
+        return gains.sort_values(["place", "main", "partner"], kind="stable").reset_index(drop=True)
 
     @cached_property
     def measured(self) -> pd.DataFrame:
@@ -133,6 +135,8 @@ class Facts:
         from harness.analysis.gains import noise_floor
 
         needed = {name: self.table(name) for name in ("tasks", "cells", "runs", "scores", "selections")}
+        cells = needed["cells"].assign(placebo=flags(needed["cells"], "placebo"))
+        needed["cells"] = cells[cells["tasks"].map(strings).map(bool)]
         if any(frame.empty for frame in needed.values()):
             return pd.DataFrame({"task": [], "feature": [], "model": [], "sd": [], "n": []})
         return noise_floor(needed)

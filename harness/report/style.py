@@ -29,11 +29,12 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; 
 dt { color: var(--soft); } dd { margin: 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums;
-  margin: .4rem 0 1rem; }
+  margin: .4rem 0 1rem; width: max-content; }
 caption { text-align: left; padding-bottom: .35rem; max-width: 48rem; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .6rem; border-bottom: 1px solid var(--line); }
 thead th { border-bottom: 2px solid var(--soft); vertical-align: bottom; }
 tbody th { font-weight: 500; }
+td, tbody th { max-width: 24rem; }
 .num { text-align: right; white-space: nowrap; }
 tr.marked th, tr.marked td { font-weight: 700; }
 figure { margin: 1rem 0 1.6rem; }
@@ -47,6 +48,7 @@ pre { font-size: .8rem; overflow: auto; max-height: 28rem; padding: .8rem; backg
 @media print { html { font-size: 10pt; color: #000; background: #fff; } nav { display: none; }
   :root { --ink: #000; --soft: #444; --line: #bbb; --page: #fff; --raised: #f4f4f4; --accent: #000;
     --warn: #000; --warn-back: #fff; }
+  table { width: auto; font-size: 7.5pt; } .num { white-space: normal; }
   figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
   .scroll, pre { overflow: visible; max-height: none; }
   figure svg { max-width: 100%; } }

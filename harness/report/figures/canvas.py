@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: Stand-ins that are exchanged for the colours of the page once the SVG is written.
 INK, SOFT, LINE = "#010203", "#040506", "#070809"
-PAGE_COLOURS = {INK: "var(--ink)", SOFT: "var(--soft)", LINE: "var(--line)"}
+PAGE_COLOURS = {INK: "currentColor", SOFT: "var(--soft, #6b7680)", LINE: "var(--line, #c0c6cc)"}
 BLUE, ORANGE, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
 SERIES = (BLUE, ORANGE, GREEN, PURPLE, "#56b4e9", "#e69f00", "#7f7f7f")
 

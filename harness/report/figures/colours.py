@@ -21,15 +21,15 @@ def diverging(limit: float) -> tuple[ListedColormap, BoundaryNorm]:
     from matplotlib.colors import BoundaryNorm, ListedColormap
 
     limit = limit if limit > 0 else 1.0
-    wanted = matplotlib.colormaps["RdBu"](np.linspace(0.16, 0.84, STEPS))
+    wanted = matplotlib.colormaps["RdBu"](np.linspace(0.2, 0.8, STEPS))
     return ListedColormap(wanted), BoundaryNorm(np.linspace(-limit, limit, STEPS + 1), STEPS)
 
 
 def rounded_up(value: float) -> float:
-    """Return the next 1, 2 or 5 times a power of ten: a limit that reads well on a scale."""
+    """Return the next round number (1, 1.5, 2, 3, 5 or 7 times a power of ten): a limit that reads well."""
     import math
 
     if not value > 0:
         return 0.01
     power = 10.0 ** math.floor(math.log10(value))
-    return next(step * power for step in (1, 2, 5, 10) if value <= step * power * (1 + 1e-9))
+    return next(step * power for step in (1, 1.5, 2, 3, 5, 7, 10) if value <= step * power * (1 + 1e-9))

@@ -65,7 +65,8 @@ def heatmap(
 
 def _frame(axes: Axes, shown: Sequence[str]) -> None:
     labels = [words.shortened(task) for task in shown]
-    axes.set(xlim=(-0.5, len(shown) - 0.5), ylim=(len(shown) - 0.5, -0.5))
+    end = max(1, len(shown)) - 0.5
+    axes.set(xlim=(-0.5, end), ylim=(end, -0.5))
     axes.set_xticks(range(len(shown)), labels, rotation=45, ha="left", rotation_mode="anchor")
     axes.set_yticks(range(len(shown)), labels)
     axes.xaxis.tick_top()

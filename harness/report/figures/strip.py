@@ -18,7 +18,12 @@ ROW = 0.27
 
 
 def strip(
-    pairs: pd.DataFrame, placebos: pd.DataFrame, floors: dict[str, float], tasks: Sequence[str], name: str
+    pairs: pd.DataFrame,
+    placebos: pd.DataFrame,
+    floors: dict[str, float],
+    tasks: Sequence[str],
+    label: str,
+    name: str,
 ) -> Html:
     """Draw a line a main task: gains of pairs (rings), of placebos (diamonds), the noise floor (grey band).
 
@@ -39,13 +44,13 @@ def strip(
                 floors.get(task),
             )
         axes.set_yticks(range(len(shown)), [words.shortened(task) for task in shown])
-        axes.set_ylim(len(shown) - 0.5, -0.5)
+        axes.set_ylim(max(1, len(shown)) - 0.5, -0.5)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x", color=LINE)
         axes.set_axisbelow(True)
         axes.axvline(0, color=SOFT, linewidth=1)
-        axes.set_xlabel("gain of the main task (more is better)")
+        axes.set_xlabel(f"{label} of the main task (more is better)")
         figure.legend(handles=_key(bool(floors)), loc="upper left", ncols=3)
         means = [
             f"{kind} {words.signed(number(part['value'].mean()))}"

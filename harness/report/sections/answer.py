@@ -10,4 +10,5 @@ from harness.report.markup import Html, tag
 def answer(facts: Facts) -> Html:
     """Return the sentences that a reader takes away."""
     sentences = [f"{clause[0].upper()}{clause[1:]}." for clause in findings(facts)]
-    return tag("p", " ".join(sentences), class_="answer")
+    whole = " ".join(sentences).replace("q < .05", "q\u00a0<\u00a0.05")  # not torn apart by the end of a line
+    return tag("p", whole, class_="answer")

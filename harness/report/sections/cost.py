@@ -73,7 +73,7 @@ def _totals(facts: Facts, cells: pd.DataFrame) -> str:
         f"{words.count(int(cells['trials'].sum()), 'trial')} took "
         f"{words.duration(cells['trial_time_s'].sum())} of training, "
         f"{words.count(int(cells['runs'].sum()), 'run')} {words.duration(cells['run_time_s'].sum())}",
-        f"{pruned} trials were pruned, {failed} trainings failed",
+        f"{words.count(pruned, 'trial was', 'trials were')} pruned, {words.count(failed, 'training')} failed",
     ]
     elapsed = _elapsed(facts)
     return "; ".join(parts + ([f"from first start to last end: {elapsed}"] if elapsed else [])) + "."

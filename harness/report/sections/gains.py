@@ -39,6 +39,14 @@ def ends(row: Row) -> Content:
     return join("[", value(row["ci_low"], words.signed), ", ", value(row["ci_high"], words.signed), "]")
 
 
+def rope(row: Row) -> Content:
+    """Return the three posterior probabilities beside each other."""
+    parts = [value(row[f"p_rope_{side}"], words.probability) for side in ("below", "inside", "above")]
+    return (
+        words.NOTHING if set(parts) == {words.NOTHING} else join(parts[0], " / ", parts[1], " / ", parts[2])
+    )
+
+
 def cell_of(row: Row) -> str:
     return " · ".join(part for part in (text(row[key]) for key in ("feature", "model", "combiner")) if part)
 
@@ -54,9 +62,7 @@ COLUMNS = (
     Column("interval", ends, numeric=True),
     number_of("p", "p", words.probability),
     number_of("q", "q", words.probability),
-    number_of("P(below ROPE)", "p_rope_below", words.probability),
-    number_of("P(inside)", "p_rope_inside", words.probability),
-    number_of("P(above)", "p_rope_above", words.probability),
+    Column("P below / inside / above ROPE", rope, numeric=True),
     number_of("detectable", "detectable_gain"),
     number_of("n", "n", lambda found: words.plain(found, 0)),
     words_of("note", "note"),

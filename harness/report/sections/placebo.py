@@ -69,4 +69,5 @@ def _strip(facts: Facts, rows: list[dict[str, Any]]) -> Html:
         part[["main", facts.rank]].rename(columns=column) for part in (facts.pairs, facts.placebos)
     )
     floors = {row["main"]: row["floor"] for row in rows if row["floor"] is not None}
-    return strip(pairs, placebos, floors if facts.one_scale else {}, facts.tasks, "strip")
+    label = "gain" if facts.one_scale else "gain over the score alone"
+    return strip(pairs, placebos, floors if facts.one_scale else {}, facts.tasks, label, "strip")

@@ -48,6 +48,7 @@ def regression(facts: Facts) -> Html:
         "Correlations and standardised coefficients of what may tell a gain. A missing number has its "
         "reason in the note."
     )
+    common, rows = shared_notes(rows)
     whole = table("regressions", caption, COLUMNS, rows)
     shown = whole if len(rows) <= LONG else folded(f"All {len(rows)} terms", whole)
     is_correlation = rows["model"].map(text).isin(CORRELATIONS)
@@ -55,10 +56,19 @@ def regression(facts: Facts) -> Html:
         "regression",
         title,
         tag("p", said) if said else None,
+        note("Of every row: ", "; ".join(common), ".") if common else None,
         _drawn(rows[~is_correlation], "standardised coefficient", "forest-coefficients"),
         _drawn(rows[is_correlation], "correlation with the gain", "forest-correlations"),
         shown,
     )
+
+
+def shared_notes(rows: pd.DataFrame) -> tuple[list[str], pd.DataFrame]:
+    """Return the notes that every row has, and the rows without them."""
+    notes = [[part for part in text(found).split("; ") if part] for found in rows["note"]]
+    common = [part for part in notes[0] if all(part in other for other in notes)] if len(notes) > 1 else []
+    own = ["; ".join(part for part in found if part not in common) for found in notes]
+    return common, rows.assign(note=own)
 
 
 def _drawn(rows: pd.DataFrame, label: str, name: str) -> Html | None:

@@ -10,7 +10,7 @@ SELF_CLOSED = "svg"
 
 
 class Page(HTMLParser):
-    """What a page holds: ``errors`` of its structure, ``tables`` by id as rows of cells, attributes, and text."""
+    """What a page holds: ``errors`` of its structure, ``tables`` by id as rows of cells, tags, text."""
 
     def __init__(self, markup: str) -> None:
         super().__init__(convert_charrefs=True)

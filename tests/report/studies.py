@@ -20,11 +20,13 @@ def gain_row(main: str, partners: str | list[str], gain: float | None, **other: 
     """One row of ``gains``; the interval is ± 0.03 unless given, ``q`` is 0.5."""
     known = gain is not None
     row = {
-        "cell_id": f"{main}|{partners}", "main": main, "partners": [partners] if isinstance(partners, str) else partners,
-        "feature": "log_mel", "model": "cnn", "combiner": "sum", "placebo": False, "metric": "macro_f1", "n": 6,
+        "cell_id": f"{main}|{partners}", "main": main,
+        "partners": [partners] if isinstance(partners, str) else partners, "feature": "log_mel",
+        "model": "cnn", "combiner": "sum", "placebo": False, "metric": "macro_f1", "n": 6,
         "n_folds": 3, "n_seeds": 2, "detectable_gain": 0.08, "single_mean": 0.7,
-        "group_mean": 0.7 + gain if known else None, "gain": gain, "gain_relative": gain / 0.7 if known else None,
-        "ci_low": gain - 0.03 if known else None, "ci_high": gain + 0.03 if known else None, "p": 0.25, "q": 0.5,
+        "group_mean": 0.7 + gain if known else None, "gain": gain,
+        "gain_relative": gain / 0.7 if known else None, "ci_low": gain - 0.03 if known else None,
+        "ci_high": gain + 0.03 if known else None, "p": 0.25, "q": 0.5,
         "p_rope_below": 0.1, "p_rope_inside": 0.2, "p_rope_above": 0.7, "note": None,
     }  # fmt: skip
     return row | other
@@ -32,8 +34,9 @@ def gain_row(main: str, partners: str | list[str], gain: float | None, **other: 
 
 def cell_row(tasks: list[str], **other: Any) -> dict[str, Any]:
     row = {
-        "cell_id": "|".join(tasks), "tasks": tasks, "group_size": len(tasks), "feature": "log_mel", "model": "cnn",
-        "combiner": "sum" if len(tasks) > 1 else None, "placebo": False, "status": "done", "n_trials": 4, "n_runs": 6,
+        "cell_id": "|".join(tasks), "tasks": tasks, "group_size": len(tasks), "feature": "log_mel",
+        "model": "cnn", "combiner": "sum" if len(tasks) > 1 else None, "placebo": False, "status": "done",
+        "n_trials": 4, "n_runs": 6,
     }  # fmt: skip
     return row | other
 
@@ -42,7 +45,8 @@ def task_row(task: str, **other: Any) -> dict[str, Any]:
     row = {
         "task": task, "dataset": task.split("/")[0], "kind": "multiclass", "metric": "macro_f1",
         "metric_direction": "max", "n_classes": 4, "classes": list("abcd"), "n_clips": 100, "n_groups": 10,
-        "splits": "generated", "n_folds": 3, "group_disjoint": True, "licence": "CC0-1.0", "citation": "Somebody (2026)",
+        "splits": "generated", "n_folds": 3, "group_disjoint": True, "licence": "CC0-1.0",
+        "citation": "Somebody (2026)",
         "data_hash": "abc",
     }  # fmt: skip
     return row | other
@@ -51,13 +55,14 @@ def task_row(task: str, **other: Any) -> dict[str, Any]:
 def study_of(
     *, done: int | None = None, config: dict[str, Any] | None = None, **rows: list[dict[str, Any]]
 ) -> Study:
-    """A study with these rows by table; every other table is there, without rows. ``done`` cells, default all."""
+    """A study with these rows by table; every other table has none. ``done`` cells are done, or all."""
     cells = rows.get("cells", [])
     n_done = len(cells) if done is None else done
     rows["study"] = [
         {
-            "name": "small", "n_cells": len(cells), "n_cells_done": n_done, "complete": 0 < len(cells) == n_done,
-            "config_json": json.dumps(config or {}), "harness_version": "0.1.0", "versions": '{"python":"3.12"}',
+            "name": "small", "n_cells": len(cells), "n_cells_done": n_done,
+            "complete": 0 < len(cells) == n_done, "config_json": json.dumps(config or {}),
+            "harness_version": "0.1.0", "versions": '{"python":"3.12"}',
         }
     ]  # fmt: skip
     return Study(Path("nowhere"), {name: typed(name, rows.get(name, [])) for name in TABLES})

@@ -18,7 +18,8 @@ def test_significant_gains_are_counted_and_the_largest_named():
     ]
     sentence = one_sentence(pairs_study(gains))
     assert sentence.startswith(
-        "2 of 4 directed gains are positive and 1 negative at q < .05 (largest: a/x | b/y +0.060 [+0.030, +0.090]);"
+        "2 of 4 directed gains are positive and 1 negative at q < .05 "
+        "(largest: a/x | b/y +0.060 [+0.030, +0.090]);"
     )
     assert "effective sample is 3 tasks" in sentence
     assert "only true gains of 0.080 or more (median) could be found with 80 % power" in sentence
@@ -102,14 +103,16 @@ def test_only_singles():
         for run, value in enumerate(values)
     ]
     noise = {"cell_id": "a/x", "run_id": "a/x0", "task": "a/x", "value": 0.0}
-    scores += [noise | {"split": "train", "metric": "macro_f1"}, noise | {"split": "test", "metric": "accuracy"},
+    scores += [noise | {"split": "train", "metric": "macro_f1"},
+               noise | {"split": "test", "metric": "accuracy"},
                noise | {"split": "test", "metric": "macro_f1", "label": "dog"}]  # fmt: skip
     names = ["a/x", "b/y"]
     study = study_of(
         cells=[cell_row([name]) for name in names], tasks=[task_row(name) for name in names], scores=scores
     )
     assert one_sentence(study) == (
-        "Only single tasks were asked for, so there are no gains; mean test scores go from 0.600 (a/x) to 0.900 (b/y)."
+        "Only single tasks were asked for, so there are no gains; "
+        "mean test scores go from 0.600 (a/x) to 0.900 (b/y)."
     )
 
 

@@ -157,10 +157,12 @@ def test_names_are_escaped_everywhere():
         quarantine=[{"dataset": EVIL, "clip": EVIL, "reason": EVIL}],
         regressions=[{"model": EVIL, "term": EVIL, "estimate": 0.1, "se_method": EVIL, "note": EVIL}],
         predictability=[
-            {"target": EVIL, "predictors": EVIL, "metric": EVIL, "value": 0.1, "baseline": EVIL, "baseline_value": 0.2}
+            {"target": EVIL, "predictors": EVIL, "metric": EVIL, "value": 0.1, "baseline": EVIL,
+             "baseline_value": 0.2}
         ],
         curves=[
-            {"cell_id": EVIL, "run_id": "r", "task": EVIL, "split": "train", "epoch": float(k), "metric": "loss", "value": 1.0}
+            {"cell_id": EVIL, "run_id": "r", "task": EVIL, "split": "train", "epoch": float(k), "metric": "loss",
+             "value": 1.0}
             for k in range(3)
         ],
         config={"tasks": [EVIL], "features": [{"name": EVIL, "as": EVIL}], "training": {EVIL: EVIL}},

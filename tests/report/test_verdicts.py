@@ -28,7 +28,8 @@ def test_beating_all_by_more_than_the_spread():
     assert verdict.beats_all
     assert verdict.clear
     assert verdict.in_words() == (
-        "beats every baseline (nearest: random_features, by 0.200), by more than one standard deviation over held-out parts"
+        "beats every baseline (nearest: random_features, by 0.200), "
+        "by more than one standard deviation over held-out parts"
     )
 
 

@@ -5,8 +5,8 @@ from harness.report import words
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(0.0612, "+0.061"), (-0.0612, "−0.061"), (0.0, "0.000"), (-0.0001, "0.000"), (None, "–"), (float("nan"), "–"),
-     (12345.6, "+1.235e+04")],
+    [(0.0612, "+0.061"), (-0.0612, "−0.061"), (0.0, "0.000"), (-0.0001, "0.000"), (None, "–"),
+     (float("nan"), "–"), (12345.6, "+1.235e+04")],
 )  # fmt: skip
 def test_signed(value, written):
     assert words.signed(value) == written
@@ -19,7 +19,8 @@ def test_interval_needs_both_ends():
 
 
 @pytest.mark.parametrize(
-    ("value", "written"), [(0.0, "<.001"), (0.0004, "<.001"), (0.05, ".050"), (1.0, "1.000"), (0.9996, "1.000"), (None, "–")]
+    ("value", "written"),
+    [(0.0, "<.001"), (0.0004, "<.001"), (0.05, ".050"), (1.0, "1.000"), (0.9996, "1.000"), (None, "–")],
 )  # fmt: skip
 def test_probability(value, written):
     assert words.probability(value) == written

@@ -40,7 +40,7 @@ def placebo(facts: Facts) -> Html:
         TITLE,
         tag("p", EXPLAINED),
         None
-        if listed.empty
+        if facts.placebos.empty
         else figure(_strip(facts, rows), "Gains of pairs and of placebos, by main task."),
         table("placebo-summary", caption, SUMMARY, rows) if rows else None,
         gains_table("placebos", "Every placebo gain.", listed) if len(listed) else None,

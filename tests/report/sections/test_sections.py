@@ -108,8 +108,8 @@ def test_the_noise_floor_is_the_root_mean_square_of_differences_between_seeds():
 def test_curves_are_those_of_singles():
     cells = [cell_row(["a/x"]), cell_row(["a/x"], cell_id="dnn", model="dnn"), cell_row(["a/x", "b/y"])]
     points = [
-        {"cell_id": cell["cell_id"], "run_id": cell["cell_id"], "task": "a/x", "split": "train", "epoch": epoch,
-         "metric": "loss", "value": 1.0}
+        {"cell_id": cell["cell_id"], "run_id": cell["cell_id"], "task": "a/x", "split": "train",
+         "epoch": epoch, "metric": "loss", "value": 1.0}
         for cell in cells for epoch in (1.0, 2.0)
     ]  # fmt: skip
     facts = facts_of(study_of(cells=cells, curves=points, tasks=[task_row("a/x")]))

@@ -161,8 +161,8 @@ def test_names_are_escaped_everywhere():
              "baseline_value": 0.2}
         ],
         curves=[
-            {"cell_id": EVIL, "run_id": "r", "task": EVIL, "split": "train", "epoch": float(k), "metric": "loss",
-             "value": 1.0}
+            {"cell_id": EVIL, "run_id": "r", "task": EVIL, "split": "train", "epoch": float(k),
+             "metric": "loss", "value": 1.0}
             for k in range(3)
         ],
         config={"tasks": [EVIL], "features": [{"name": EVIL, "as": EVIL}], "training": {EVIL: EVIL}},

@@ -27,6 +27,10 @@ COLUMNS = (
 )
 
 
+#: Keys of a component that say what it is; the others are its parameters.
+NAMING = ("name", "use", "as", "as_", "parameters")
+
+
 def asked(facts: Facts) -> Html:
     """Return the question, the settings, the tasks, and the caveats."""
     settings = [(name, value) for name, value in _settings(facts) if value]
@@ -54,6 +58,7 @@ def asked(facts: Facts) -> Html:
 def _settings(facts: Facts) -> list[tuple[str, Content]]:
     ask = facts.setting
     return [
+        ("data sets", _components(ask("datasets"))),
         ("features", _components(ask("features"))),
         ("models", _components(ask("models"))),
         ("combiners", _components(ask("combiners"))),
@@ -75,9 +80,9 @@ def _component(value: Any) -> str:
     """Return ``alias (name, parameter value, …)``."""
     if not isinstance(value, Mapping):
         return text(value)
-    name = text(value.get("name"))
+    name = text(value.get("name") or value.get("use"))
     alias = text(value.get("as") or value.get("as_")) or name
-    rest = {key: item for key, item in value.items() if key not in ("name", "as", "as_", "parameters")}
+    rest = {key: item for key, item in value.items() if key not in NAMING}
     given = value.get("parameters")
     rest |= given if isinstance(given, Mapping) else {}
     inside = [name] if alias != name else []

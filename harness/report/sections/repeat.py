@@ -24,10 +24,17 @@ def repeat(facts: Facts) -> Html:
         "repeat",
         "How to repeat it",
         tag("p", "Save the resolved study file below (JSON is YAML) as study.yaml, then:"),
-        tag("pre", tag("code", "harness study run study.yaml")),
+        tag("pre", tag("code", _command(facts))),
         tag("dl", [(tag("dt", name), tag("dd", value)) for name, value in told]) if told else None,
         folded("Resolved study file", tag("pre", tag("code", config or "not recorded"))),
     )
+
+
+def _command(facts: Facts) -> str:
+    """Return the command; who repeats a study that reads files has them somewhere else."""
+    datasets = facts.setting("datasets")
+    reads = any(isinstance(found, dict) and found.get("path") for found in datasets or ())
+    return f"harness study run study.yaml{' --data-root DIRECTORY' if reads else ''}"
 
 
 def _provenance(facts: Facts) -> list[tuple[str, str]]:

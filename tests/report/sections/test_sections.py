@@ -20,6 +20,9 @@ from tests.report.studies import cell_row, facts_of, gain_row, pairs_study, stud
 def test_asked_shows_settings_with_their_parameters():
     config = {
         "tasks": ["a/x"],
+        "datasets": [
+            {"as": "esc", "use": "folder", "path": "esc10", "tasks": {"sound": {"kind": "multiclass"}}}
+        ],
         "features": [{"name": "log_mel", "as": "mel40", "parameters": {"n_mels": 40}}],
         "models": [{"name": "cnn", "width": 16}],
         "evaluation": {"folds": 3, "seeds": 2},
@@ -27,8 +30,11 @@ def test_asked_shows_settings_with_their_parameters():
         "groups": {"sizes": [1, 2], "include": [["a/x", "b/y"]], "exclude": []},
     }
     text = Page(asked(facts_of(study_of(config=config, tasks=[task_row("a/x")])))).text
-    for said in ("mel40 (log_mel, n_mels 40)", "cnn (width 16)", "folds: 3; seeds: 2", "lr log 0.0001, 0.01",
-                 "sizes: 1, 2; include: [a/x, b/y]", "tuned on the first fold only"):  # fmt: skip
+    for said in (
+        "esc (folder, path esc10, tasks sound kind multiclass)", "mel40 (log_mel, n_mels 40)", "cnn (width 16)",
+        "folds: 3; seeds: 2", "lr log 0.0001, 0.01", "sizes: 1, 2; include: [a/x, b/y]",
+        "tuned on the first fold only",
+    ):  # fmt: skip
         assert said in text
 
 
@@ -197,4 +203,7 @@ def test_repeat_has_the_whole_study_file():
     text = Page(repeat(facts_of(study_of(config={"study": "small", "tasks": ["a/<x>"]})))).text
     assert "harness study run study.yaml" in text
     assert '"a/<x>"' in text
+    assert "--data-root" not in text
+    reads = {"datasets": [{"as": "esc10", "use": "folder", "path": "esc10"}]}
+    assert "study.yaml --data-root DIRECTORY" in Page(repeat(facts_of(study_of(config=reads)))).text
     assert "python 3.12" in text

@@ -31,7 +31,8 @@ def test_asked_shows_settings_with_their_parameters():
     }
     text = Page(asked(facts_of(study_of(config=config, tasks=[task_row("a/x")])))).text
     for said in (
-        "esc (folder, path esc10, tasks sound kind multiclass)", "mel40 (log_mel, n_mels 40)", "cnn (width 16)",
+        "esc (folder, path esc10, tasks sound kind multiclass)", "mel40 (log_mel, n_mels 40)",
+        "cnn (width 16)",
         "folds: 3; seeds: 2", "lr log 0.0001, 0.01", "sizes: 1, 2; include: [a/x, b/y]",
         "tuned on the first fold only",
     ):  # fmt: skip

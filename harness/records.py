@@ -33,7 +33,8 @@ class FeatureParameters(Parameters):
     sample_rate: int = Field(16000, gt=0, description="rate that clips are resampled to, Hz")
     clip_s: float = Field(1.0, gt=0, description="length that the network sees, s")
     fit: Literal["pad", "repeat", "windows"] = Field(
-        "pad", description="cut or zero-pad; cut or repeat; or windows whose outputs are averaged at test time"
+        "pad",
+        description="cut or zero-pad; cut or repeat; or windows whose outputs are averaged at test time",
     )
     hop_s: float | None = Field(None, gt=0, description="hop of the windows, s (default: half of clip_s)")
 
@@ -86,7 +87,7 @@ class DatasetContext:
 
 
 class Dataset:
-    """Base of data sets: knows its tasks, licence and citation, and iterates clips (the same ones, in the same order)."""
+    """Base of data sets: knows its tasks, licence and citation, and iterates the same clips in the same order."""
 
     licence: str = "unknown"
     citation: str = ""
@@ -175,7 +176,7 @@ class ScheduleRecord(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class OptimizerRecord(Component):
-    """``factory(parameters, tensors: Iterable[nn.Parameter]) -> torch.optim.Optimizer``; has ``lr``, ``weight_decay``."""
+    """``factory(parameters, tensors: Iterable[nn.Parameter]) -> torch.optim.Optimizer``; one is ``lr``."""
 
     kind: ClassVar[str] = "optimizer"
 

@@ -78,7 +78,7 @@ class Aggregator(Combiner):
         context.update()
 
     def aggregate(self, gradients: Tensor, context: StepContext) -> Tensor:
-        """Return one gradient, ``[parameters]``, from ``gradients [tasks, parameters]`` (rows of absent tasks are 0)."""
+        """Return one gradient, ``[parameters]``, from ``gradients [tasks, parameters]``; absent tasks' rows are 0."""
         raise NotImplementedError
 
 

@@ -59,20 +59,27 @@ def _gains_table(facts: Facts, title: str, gains: pd.DataFrame) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(title=f"{title} (more is better; * q < .05)", title_justify="left")
-    for heading in ("main", "partner", "feature · model · combiner", "metric"):
+    same = _same(facts.gains)
+    made = Table(title=f"{title}{same} (more is better; * q < .05)", title_justify="left")
+    for heading in ("main", "partner", *(() if same else ("feature · model · combiner", "metric"))):
         made.add_column(heading, overflow="fold")
     for heading in ("alone", "together", "gain", "interval", "q"):
         made.add_column(heading, justify="right", no_wrap=True)
     for row in rows_of(_extremes(facts, gains)):
         star = "*" if marked(row) else ""
         cells = [
-            text(row["main"]), row["partner"], cell_of(row), text(row["metric"]),
+            text(row["main"]), row["partner"], *(() if same else (cell_of(row), text(row["metric"]))),
             words.plain(row["single_mean"]), words.plain(row["group_mean"]), words.signed(row["gain"]) + star,
             words.interval(row["ci_low"], row["ci_high"]) or words.NOTHING, words.probability(row["q"]),
         ]  # fmt: skip
         made.add_row(*map(Text, cells), style="bold" if star else None)
     return made
+
+
+def _same(gains: pd.DataFrame) -> str:
+    """Return what all gains have in common, for the title: feature, model, combiner and metric; or nothing."""
+    kinds = {(cell_of(row), text(row["metric"])) for row in rows_of(gains)}
+    return "".join(f": {cell} · {metric}" for cell, metric in kinds) if len(kinds) == 1 else ""
 
 
 def _extremes(facts: Facts, gains: pd.DataFrame) -> pd.DataFrame:

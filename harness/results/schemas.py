@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-S, F, I, B = pa.string(), pa.float64(), pa.int64(), pa.bool_()
+S, F, N, B = pa.string(), pa.float64(), pa.int64(), pa.bool_()
 STRINGS, FLOATS = pa.list_(pa.string()), pa.list_(pa.float64())
 TIME = pa.timestamp("us", tz="UTC")
 
@@ -37,14 +37,18 @@ class Table:
     @property
     def schema(self) -> pa.Schema:
         """The pyarrow schema, without ``params_*``."""
-        return pa.schema([pa.field(c.name, c.type, metadata={"meaning": c.meaning, "unit": c.unit}) for c in self.columns])
+        return pa.schema(
+            [pa.field(c.name, c.type, metadata={"meaning": c.meaning, "unit": c.unit}) for c in self.columns]
+        )
 
 
 STUDY_ID = Column("study_id", S, "identity of the study: its name and a hash of its resolved file")
-CELL_ID = Column("cell_id", S, "identity of the cell: a hash of its tasks, feature, model, combiner and placebo")
+CELL_ID = Column(
+    "cell_id", S, "identity of the cell: a hash of its tasks, feature, model, combiner and placebo"
+)
 RUN_ID = Column("run_id", S, "identity of the run: a hash of its cell, fold and seed")
-FOLD = Column("fold", I, "outer fold, from 0")
-SEED = Column("seed", I, "index of the seed, from 0")
+FOLD = Column("fold", N, "outer fold, from 0")
+SEED = Column("seed", N, "index of the seed, from 0")
 TASK = Column("task", S, "task, as dataset/task")
 CELL_KEYS = (
     Column("feature", S, "name of the feature"),
@@ -64,10 +68,12 @@ def _table(name: str, row: str, *columns: Column, params: bool = False) -> tuple
 TABLES: dict[str, Table] = dict(
     [
         _table(
-            "study", "the study", STUDY_ID,
+            "study",
+            "the study",
+            STUDY_ID,
             Column("name", S, "name of the study"),
-            Column("n_cells", I, "planned cells"),
-            Column("n_cells_done", I, "cells whose every run is done"),
+            Column("n_cells", N, "planned cells"),
+            Column("n_cells_done", N, "cells whose every run is done"),
             Column("complete", B, "whether every planned cell is done"),
             Column("harness_version", S, "version of the harness"),
             Column("versions", S, "versions of Python, torch and the other libraries, as JSON"),
@@ -80,24 +86,33 @@ TABLES: dict[str, Table] = dict(
             Column("config_json", S, "the resolved study file, as JSON"),
         ),
         _table(
-            "tasks", "a task", STUDY_ID, TASK,
+            "tasks",
+            "a task",
+            STUDY_ID,
+            TASK,
             Column("dataset", S, "name of the data set in the study"),
             Column("kind", S, "binary, multiclass, multilabel or regression"),
             Column("metric", S, "primary metric"),
             Column("metric_direction", S, "max or min: which way the primary metric is better"),
-            Column("n_classes", I, "number of classes; null for regression"),
+            Column("n_classes", N, "number of classes; null for regression"),
             Column("classes", STRINGS, "names of the classes, in the order of the probabilities"),
-            Column("n_clips", I, "labelled clips, quarantined ones left out"),
-            Column("n_groups", I, "groups (speakers, patients, recordings) among them; null when there are none"),
+            Column("n_clips", N, "labelled clips, quarantined ones left out"),
+            Column(
+                "n_groups", N, "groups (speakers, patients, recordings) among them; null when there are none"
+            ),
             Column("splits", S, "generated or official"),
-            Column("n_folds", I, "distinct outer folds tested; 1 means that there is no between-fold variance"),
+            Column(
+                "n_folds", N, "distinct outer folds tested; 1 means that there is no between-fold variance"
+            ),
             Column("group_disjoint", B, "whether no group is on both sides of a split"),
             Column("licence", S, "licence of the data set"),
             Column("citation", S, "citation of the data set"),
             Column("data_hash", S, "fingerprint of the data set: clips, labels, groups and audio"),
         ),
         _table(
-            "clips", "a clip of a data set", STUDY_ID,
+            "clips",
+            "a clip of a data set",
+            STUDY_ID,
             Column("dataset", S, "name of the data set in the study"),
             Column("clip", S, "identity of the clip in its data set"),
             Column("content_hash", S, "hash of the decoded samples"),
@@ -108,32 +123,57 @@ TABLES: dict[str, Table] = dict(
             Column("snr_db", F, "signal-to-noise estimate: loud frames' energy over quiet frames'", "dB"),
         ),
         _table(
-            "labels", "a label of a clip", STUDY_ID, TASK,
+            "labels",
+            "a label of a clip",
+            STUDY_ID,
+            TASK,
             Column("clip", S, "identity of the clip in its data set"),
-            Column("label", S, "class name, or one row for each class of a multilabel clip; null for regression"),
+            Column(
+                "label", S, "class name, or one row for each class of a multilabel clip; null for regression"
+            ),
             Column("value", F, "target of a regression task; null otherwise"),
         ),
         _table(
-            "cells", "a cell", STUDY_ID, CELL_ID,
+            "cells",
+            "a cell",
+            STUDY_ID,
+            CELL_ID,
             Column("tasks", STRINGS, "the task group"),
-            Column("group_size", I, "number of tasks"),
-            *CELL_KEYS, STATUS,
-            Column("n_trials", I, "trials that ended, of all folds"),
-            Column("n_runs", I, "runs that are done"),
+            Column("group_size", N, "number of tasks"),
+            *CELL_KEYS,
+            STATUS,
+            Column("n_trials", N, "trials that ended, of all folds"),
+            Column("n_runs", N, "runs that are done"),
         ),
         _table(
-            "trials", "a trial", STUDY_ID, CELL_ID, FOLD,
-            Column("number", I, "number of the trial in its cell and fold, from 0"),
-            Column("batch", I, "batch in which it was asked"),
-            Column("value", F, "objective: mean of the tasks' validation scores, oriented so that more is better"),
-            STATUS, WALL, ERROR_TYPE, params=True,
+            "trials",
+            "a trial",
+            STUDY_ID,
+            CELL_ID,
+            FOLD,
+            Column("number", N, "number of the trial in its cell and fold, from 0"),
+            Column("batch", N, "batch in which it was asked"),
+            Column(
+                "value", F, "objective: mean of the tasks' validation scores, oriented so that more is better"
+            ),
+            STATUS,
+            WALL,
+            ERROR_TYPE,
+            params=True,
         ),
         _table(
-            "runs", "a final run", STUDY_ID, CELL_ID, RUN_ID, FOLD, SEED, STATUS,
-            Column("attempts", I, "how many times the training was started"),
+            "runs",
+            "a final run",
+            STUDY_ID,
+            CELL_ID,
+            RUN_ID,
+            FOLD,
+            SEED,
+            STATUS,
+            Column("attempts", N, "how many times the training was started"),
             Column("engine", S, "loop or population"),
             Column("device", S, "device it ran on"),
-            Column("steps", I, "optimizer steps"),
+            Column("steps", N, "optimizer steps"),
             WALL,
             Column("started_at_utc", TIME, "when it was started"),
             ERROR_TYPE,
@@ -143,47 +183,78 @@ TABLES: dict[str, Table] = dict(
             params=True,
         ),
         _table(
-            "selections", "a task of a run", STUDY_ID, CELL_ID, RUN_ID, TASK,
-            Column("best_epoch", I, "epoch of the task chosen by validation, from 1"),
-            Column("best_step", I, "optimizer step of that epoch's end"),
-            Column("budget_steps", I, "steps with this task's data that its budget allows"),
-            Column("stop_step", I, "step at which the task's stopping rule fired or its budget ended"),
-            Column("n_train", I, "clips in the task's training part of this run"),
-            Column("n_validation", I, "clips in its validation part"),
-            Column("n_test", I, "clips in its test part"),
+            "selections",
+            "a task of a run",
+            STUDY_ID,
+            CELL_ID,
+            RUN_ID,
+            TASK,
+            Column("best_epoch", N, "epoch of the task chosen by validation, from 1"),
+            Column("best_step", N, "optimizer step of that epoch's end"),
+            Column("budget_steps", N, "steps with this task's data that its budget allows"),
+            Column("stop_step", N, "step at which the task's stopping rule fired or its budget ended"),
+            Column("n_train", N, "clips in the task's training part of this run"),
+            Column("n_validation", N, "clips in its validation part"),
+            Column("n_test", N, "clips in its test part"),
         ),
         _table(
-            "scores", "a metric of a run", STUDY_ID, CELL_ID, RUN_ID, TASK,
+            "scores",
+            "a metric of a run",
+            STUDY_ID,
+            CELL_ID,
+            RUN_ID,
+            TASK,
             Column("split", S, "train, validation or test"),
             Column("metric", S, "name of the metric"),
             Column("label", S, "a class, or null for the whole task"),
             Column("value", F, "value of the metric"),
         ),
         _table(
-            "curves", "a point of a curve", STUDY_ID, CELL_ID, RUN_ID, TASK,
+            "curves",
+            "a point of a curve",
+            STUDY_ID,
+            CELL_ID,
+            RUN_ID,
+            TASK,
             Column("split", S, "train or validation"),
-            Column("step", I, "optimizer step"),
+            Column("step", N, "optimizer step"),
             Column("epoch", F, "epochs of the task's own data seen so far"),
             Column("metric", S, "loss, or the primary metric"),
             Column("value", F, "value"),
         ),
         _table(
-            "predictions", "a test clip of a run", STUDY_ID, CELL_ID, RUN_ID, TASK,
+            "predictions",
+            "a test clip of a run",
+            STUDY_ID,
+            CELL_ID,
+            RUN_ID,
+            TASK,
             Column("clip", S, "identity of the clip in its data set"),
             Column("target", S, "true class (classes joined by | for multilabel), or the number, as text"),
             Column("prediction", S, "decided class (classes), or the number, as text"),
-            Column("probabilities", FLOATS, "a probability a class, in the order of tasks.classes; empty for regression"),
+            Column(
+                "probabilities",
+                FLOATS,
+                "a probability a class, in the order of tasks.classes; empty for regression",
+            ),
         ),
         _table(
-            "gains", "the gain of a main task in a cell", STUDY_ID, CELL_ID,
+            "gains",
+            "the gain of a main task in a cell",
+            STUDY_ID,
+            CELL_ID,
             Column("main", S, "task whose gain it is"),
             Column("partners", STRINGS, "the other tasks of the group"),
             *CELL_KEYS,
             Column("metric", S, "metric of the gain"),
-            Column("n", I, "differences (folds times seeds)"),
-            Column("n_folds", I, "distinct outer folds"),
-            Column("n_seeds", I, "seeds"),
-            Column("detectable_gain", F, "smallest true gain found with 80 % power at this confidence; null without an interval"),
+            Column("n", N, "differences (folds times seeds)"),
+            Column("n_folds", N, "distinct outer folds"),
+            Column("n_seeds", N, "seeds"),
+            Column(
+                "detectable_gain",
+                F,
+                "smallest true gain found with 80 % power at this confidence; null without an interval",
+            ),
             Column("single_mean", F, "mean test score alone"),
             Column("group_mean", F, "mean test score in the group"),
             Column("gain", F, "mean of the paired differences, oriented so that more is better"),
@@ -198,22 +269,33 @@ TABLES: dict[str, Table] = dict(
             Column("note", S, "what the reader must know: a fixed split, missing runs, no variance"),
         ),
         _table(
-            "task_stats", "a statistic of a task", STUDY_ID, TASK,
+            "task_stats",
+            "a statistic of a task",
+            STUDY_ID,
+            TASK,
             Column("statistic", S, "name of the statistic"),
             Column("value", F, "value"),
             Column("unit", S, "unit"),
             Column("reliability", F, "intraclass correlation over runs; null for statistics of data"),
         ),
         _table(
-            "pair_features", "a predictor of a directed pair", STUDY_ID,
+            "pair_features",
+            "a predictor of a directed pair",
+            STUDY_ID,
             Column("main", S, "main task"),
             Column("partner", S, "partner task"),
             Column("predictor", S, "name of the predictor"),
             Column("value", F, "value"),
         ),
         _table(
-            "regressions", "a term of a model", STUDY_ID,
-            Column("model", S, "pearson, spearman, ols (least squares) or mixed (crossed main and partner effects)"),
+            "regressions",
+            "a term of a model",
+            STUDY_ID,
+            Column(
+                "model",
+                S,
+                "pearson, spearman, ols (least squares) or mixed (crossed main and partner effects)",
+            ),
             Column("term", S, "term of the model"),
             Column("estimate", F, "estimate (correlation, or standardised coefficient)"),
             Column("se", F, "standard error"),
@@ -221,12 +303,14 @@ TABLES: dict[str, Table] = dict(
             Column("ci_low", F, "lower end of the interval"),
             Column("ci_high", F, "upper end of the interval"),
             Column("p", F, "two-sided p"),
-            Column("n", I, "gains"),
-            Column("n_tasks", I, "tasks: the effective sample"),
+            Column("n", N, "gains"),
+            Column("n_tasks", N, "tasks: the effective sample"),
             Column("note", S, "why a number is missing or must be read with care"),
         ),
         _table(
-            "predictability", "a predictor set under a scheme", STUDY_ID,
+            "predictability",
+            "a predictor set under a scheme",
+            STUDY_ID,
             Column("target", S, "what is predicted: gain, or its sign"),
             Column("predictors", S, "name of the predictor set"),
             Column("estimator", S, "name of the estimator"),
@@ -238,19 +322,25 @@ TABLES: dict[str, Table] = dict(
             Column("baseline_value", F, "the same metric for the baseline"),
         ),
         _table(
-            "failures", "something that failed", STUDY_ID,
+            "failures",
+            "something that failed",
+            STUDY_ID,
             Column("unit", S, "what failed: the content key of a training, a plugin or a data set"),
             Column("kind", S, "training, worker, plugin, data or analysis"),
             ERROR_TYPE,
             Column("error", S, "message"),
             Column("traceback", S, "traceback"),
-            Column("attempts", I, "how many times it was tried"),
+            Column("attempts", N, "how many times it was tried"),
         ),
         _table(
-            "quarantine", "a clip left out", STUDY_ID,
+            "quarantine",
+            "a clip left out",
+            STUDY_ID,
             Column("dataset", S, "name of the data set in the study"),
             Column("clip", S, "identity of the clip"),
-            Column("reason", S, "corrupt, empty, silent, non-finite, wrong rate or missing file, with details"),
+            Column(
+                "reason", S, "corrupt, empty, silent, non-finite, wrong rate or missing file, with details"
+            ),
         ),
     ]
 )

@@ -41,8 +41,8 @@ def open_study(study: str, directory: Path) -> Iterator[Ledger]:
         lock.acquire(timeout=0)
     except Timeout:
         raise StudyLockedError(
-            f"{directory}: another command ({owner(directory) or 'unknown process'}) is writing this study; wait for it, "
-            "stop it with Ctrl-C, or give another directory with --out"
+            f"{directory}: another command ({owner(directory) or 'unknown process'}) is writing this study; "
+            "wait for it, stop it with Ctrl-C, or give another directory with --out"
         ) from None
     try:
         (directory / OWNER).write_text(str(os.getpid()))
@@ -61,7 +61,9 @@ def open_for_reading(directory: Path) -> Ledger:
     """Open the ledger of a study from another command, without touching it."""
     path = directory / LEDGER
     if not path.is_file():
-        raise StudyDirectoryError(f"{directory}: no study here (no {LEDGER}); give the directory that 'study run' wrote")
+        raise StudyDirectoryError(
+            f"{directory}: no study here (no {LEDGER}); give the directory that 'study run' wrote"
+        )
     return Ledger(path, read_only=True)
 
 
@@ -86,8 +88,8 @@ def _make(directory: Path) -> None:
         raise StudyDirectoryError(f"{directory}: cannot be used as a study's directory: {error}") from error
     if others and LEDGER not in others:
         raise StudyDirectoryError(
-            f"{directory}: holds files that are not a study's ({', '.join(sorted(others)[:3])}); give another directory "
-            "with --out"
+            f"{directory}: holds files that are not a study's ({', '.join(sorted(others)[:3])}); "
+            "give another directory with --out"
         )
     if not os.access(directory, os.W_OK):
         raise StudyDirectoryError(f"{directory}: cannot be written; give another directory with --out")
@@ -103,6 +105,6 @@ def _claim(ledger: Ledger, study: str, directory: Path) -> None:
         )
     if ledger.meta("ledger_version") != str(LEDGER_VERSION):
         raise StudyDirectoryError(
-            f"{directory}: its ledger has version {ledger.meta('ledger_version')}, this harness writes {LEDGER_VERSION}; "
-            "give another directory with --out"
+            f"{directory}: its ledger has version {ledger.meta('ledger_version')}, this harness writes "
+            f"{LEDGER_VERSION}; give another directory with --out"
         )

@@ -46,7 +46,9 @@ class Ledger:
         self.path = path
         mode = "ro" if read_only else "rwc"
         try:
-            self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None)
+            self._db = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None
+            )
             self._db.row_factory = sqlite3.Row
             if not read_only:
                 self._db.execute("PRAGMA journal_mode=WAL")
@@ -82,10 +84,13 @@ class Ledger:
         verb = "IGNORE" if keep else "REPLACE"
         self._db.execute(f"INSERT OR {verb} INTO meta VALUES (?, ?)", (name, value))
 
-    def problem(self, unit: str, kind: str, error_type: str, error: str, trace: str = "", attempts: int = 1) -> None:
+    def problem(
+        self, unit: str, kind: str, error_type: str, error: str, trace: str = "", attempts: int = 1
+    ) -> None:
         """Record something that failed and is not a training."""
         self._db.execute(
-            "INSERT OR REPLACE INTO problems VALUES (?, ?, ?, ?, ?, ?)", (unit, kind, error_type, error, trace, attempts)
+            "INSERT OR REPLACE INTO problems VALUES (?, ?, ?, ?, ?, ?)",
+            (unit, kind, error_type, error, trace, attempts),
         )
 
     def clear_problems(self, kind: str) -> None:
@@ -97,9 +102,12 @@ class Ledger:
     def add_training(self, key: str, unit: dict[str, Any]) -> str:
         """Add a training if it is new, and return its status."""
         self._db.execute(
-            "INSERT OR IGNORE INTO trainings (key, unit, status) VALUES (?, ?, 'pending')", (key, json.dumps(unit))
+            "INSERT OR IGNORE INTO trainings (key, unit, status) VALUES (?, ?, 'pending')",
+            (key, json.dumps(unit)),
         )
-        return str(self._db.execute("SELECT status FROM trainings WHERE key = ?", (key,)).fetchone()["status"])
+        return str(
+            self._db.execute("SELECT status FROM trainings WHERE key = ?", (key,)).fetchone()["status"]
+        )
 
     def start(self, key: str, worker: str) -> None:
         """A worker started the training."""
@@ -153,8 +161,8 @@ class Ledger:
     def training(self, key: str) -> sqlite3.Row | None:
         """Return a training's row without its result."""
         row: sqlite3.Row | None = self._db.execute(
-            "SELECT key, unit, status, attempts, losses, worker, started_at, finished_at, objective, busy_s, wall_time_s, "
-            "error_type, error, traceback FROM trainings WHERE key = ?",
+            "SELECT key, unit, status, attempts, losses, worker, started_at, finished_at, objective, busy_s, "
+            "wall_time_s, error_type, error, traceback FROM trainings WHERE key = ?",
             (key,),
         ).fetchone()
         return row
@@ -177,22 +185,32 @@ class Ledger:
             (search_id,),
         ).fetchall()
 
-    def add_trials(self, search_id: str, cell_id: str, fold: int, rows: Iterable[tuple[int, int, dict[str, Any], str]]) -> None:
+    def add_trials(
+        self, search_id: str, cell_id: str, fold: int, rows: Iterable[tuple[int, int, dict[str, Any], str]]
+    ) -> None:
         """Record a batch of asked trials: (number, batch, params, training key)."""
         self._db.executemany(
             "INSERT OR REPLACE INTO trials VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(search_id, number, batch, cell_id, fold, json.dumps(params), key) for number, batch, params, key in rows],
+            [
+                (search_id, number, batch, cell_id, fold, json.dumps(params), key)
+                for number, batch, params, key in rows
+            ],
         )
 
-    def set_run(self, run_id: str, cell_id: str, fold: int, seed: int, params: dict[str, Any], key: str) -> None:
+    def set_run(
+        self, run_id: str, cell_id: str, fold: int, seed: int, params: dict[str, Any], key: str
+    ) -> None:
         """Point a final run at its training."""
         self._db.execute(
-            "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?)", (run_id, cell_id, fold, seed, json.dumps(params), key)
+            "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?)",
+            (run_id, cell_id, fold, seed, json.dumps(params), key),
         )
 
     def run(self, run_id: str) -> sqlite3.Row | None:
         """Return a final run's row."""
-        row: sqlite3.Row | None = self._db.execute("SELECT * FROM runs WHERE run_id = ?", (run_id,)).fetchone()
+        row: sqlite3.Row | None = self._db.execute(
+            "SELECT * FROM runs WHERE run_id = ?", (run_id,)
+        ).fetchone()
         return row
 
     def query(self, sql: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:

@@ -36,7 +36,9 @@ class LocalParameters(Parameters):
 
     workers: int | None = Field(None, ge=1, description="worker processes (default: one a core)")
     threads: int = Field(1, ge=1, description="threads a worker uses on the CPU")
-    timeout_s: float | None = Field(None, gt=0, description="a unit that takes longer is ended and counted as lost, s")
+    timeout_s: float | None = Field(
+        None, gt=0, description="a unit that takes longer is ended and counted as lost, s"
+    )
 
 
 @dataclass
@@ -130,7 +132,9 @@ class LocalExecutor(Executor):
             return [Outcome(**json.loads(answer))] if unit else []
         if not worker.process.is_alive():
             worker.process.join()
-            return self._replace(worker, "WorkerDied", f"the worker ended with exit code {worker.process.exitcode}")
+            return self._replace(
+                worker, "WorkerDied", f"the worker ended with exit code {worker.process.exitcode}"
+            )
         limit = self.parameters.timeout_s
         if worker.unit is not None and limit is not None and time.monotonic() - worker.since > limit:
             worker.process.kill()
@@ -148,11 +152,17 @@ class LocalExecutor(Executor):
         worker.pipe.close()
         self._deaths_in_a_row += 1
         if self._deaths_in_a_row > MAX_DEATHS_IN_A_ROW:
-            raise HarnessError(f"workers die one after another ({error}); is there enough memory? Nothing done is lost.")
+            raise HarnessError(
+                f"workers die one after another ({error}); is there enough memory? Nothing done is lost."
+            )
         self._workers[self._workers.index(worker)] = self._spawn()
         if worker.unit is None:
             return []
-        return [Outcome(key=worker.unit["key"], status="lost", error_type=error_type, error=error, worker=worker.name)]
+        return [
+            Outcome(
+                key=worker.unit["key"], status="lost", error_type=error_type, error=error, worker=worker.name
+            )
+        ]
 
 
 def _work(pipe: Connection, function: str, context: dict[str, Any], threads: int) -> None:

@@ -38,8 +38,12 @@ def describe_plan(config: StudyConfig, *, out: Path | None, study_file: Path) ->
     rows = [_row(cell, n_folds[cell.id], config, prepared) for cell in cells]
     total = count_trainings(cells, n_folds, config)
     seconds = _seconds(cells, factory, config)
-    work = sum(row["trainings"] * row["steps"] * seconds[_kind(cell)] for row, cell in zip(rows, cells, strict=True))
-    workers = config.compute.workers if isinstance(config.compute.workers, int) else len(os.sched_getaffinity(0))
+    work = sum(
+        row["trainings"] * row["steps"] * seconds[_kind(cell)] for row, cell in zip(rows, cells, strict=True)
+    )
+    workers = (
+        config.compute.workers if isinstance(config.compute.workers, int) else len(os.sched_getaffinity(0))
+    )
     left = max(total - done, 0)
     return {
         "study": config.study,
@@ -105,7 +109,9 @@ def _done(directory: Path) -> int:
         return 0
     ledger: Ledger = open_for_reading(directory)
     try:
-        return int(ledger.query("SELECT count(*) AS n FROM trainings WHERE status IN ('done', 'failed')")[0]["n"])
+        return int(
+            ledger.query("SELECT count(*) AS n FROM trainings WHERE status IN ('done', 'failed')")[0]["n"]
+        )
     finally:
         ledger.close()
 

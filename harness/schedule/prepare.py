@@ -69,7 +69,9 @@ class Prepared:
         )
         if chosen not in {record.name for record in fitting}:
             allowed = ", ".join(record.name for record in fitting)
-            raise HarnessError(f"metric {chosen!r} is not for {task.kind} tasks such as {name}; allowed: {allowed}")
+            raise HarnessError(
+                f"metric {chosen!r} is not for {task.kind} tasks such as {name}; allowed: {allowed}"
+            )
         return (chosen, *(record.name for record in fitting if record.name != chosen))
 
     def metric_record(self, name: str) -> MetricRecord:
@@ -116,7 +118,12 @@ def prepare(config: StudyConfig, registry: Registry, progress: Progress, *, bank
 
 
 def _catalog(
-    name: str, use: DatasetUse, config: StudyConfig, registry: Registry, progress: Progress, problems: list[str]
+    name: str,
+    use: DatasetUse,
+    config: StudyConfig,
+    registry: Registry,
+    progress: Progress,
+    problems: list[str],
 ) -> Catalog | None:
     try:
         return prepare_catalog(
@@ -129,10 +136,12 @@ def _catalog(
             workers=_workers(config),
         )
     except HarnessError as error:
-        problems.append(f"data set {name!r}: {error}")
+        problems.append(str(error) if name in str(error) else f"data set {name!r}: {error}")
     except Exception as error:  # a plugin's own code: say where it broke, do not hide it behind a traceback
         where = traceback.extract_tb(error.__traceback__)[-1]
-        problems.append(f"data set {name!r}: {type(error).__name__}: {error} ({where.filename}:{where.lineno})")
+        problems.append(
+            f"data set {name!r}: {type(error).__name__}: {error} ({where.filename}:{where.lineno})"
+        )
     return None
 
 
@@ -149,7 +158,9 @@ def _splits(
         return ()
     if short not in catalog.tasks:
         near = did_you_mean(short, catalog.tasks)
-        problems.append(f"task {name!r}: data set {dataset!r} has no such task{near}; it has: {', '.join(catalog.tasks)}")
+        problems.append(
+            f"task {name!r}: data set {dataset!r} has no such task{near}; it has: {', '.join(catalog.tasks)}"
+        )
         return ()
     scheme, evaluation = uses[dataset].splits, config.evaluation
     try:
@@ -163,7 +174,7 @@ def _splits(
             validation=evaluation.validation,
         )
     except DataError as error:
-        problems.append(f"task {name!r}: {error}")
+        problems.append(str(error) if name in str(error) else f"task {name!r}: {error}")
         return ()
 
 
@@ -174,7 +185,9 @@ def _fill_banks(prepared: Prepared, progress: Progress) -> None:
         component = prepared.registry.get("dataset", use.use)
 
         def dataset(component: Any = component, use: DatasetUse = use) -> Any:
-            return build_dataset(component, use.parameters, root=config.data.root, options=config.data.options)
+            return build_dataset(
+                component, use.parameters, root=config.data.root, options=config.data.options
+            )
 
         for feature in config.features:
             prepared.banks[name, feature.as_] = prepare_bank(

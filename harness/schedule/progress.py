@@ -10,8 +10,16 @@ from types import TracebackType
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from rich.progress import TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 #: Without a terminal, a line is written this often, s.
 LINE_EVERY_S = 60.0
@@ -63,21 +71,23 @@ class ProgressWatcher(AbstractContextManager["ProgressWatcher"]):
         if name == "training_ended":
             self._training_ended(payload)
         elif name == "training_lost":
-            self.say(f"[yellow]lost[/] {payload['key']}: {payload['error_type']}: {payload['error']}; trying again")
+            self.say(
+                f"lost {payload['key']}: {payload['error_type']}: {payload['error']}; trying again", "yellow"
+            )
         if self._events:
             sys.stdout.write(json.dumps({"event": name, "at": time.time(), **payload}) + "\n")
             sys.stdout.flush()
 
-    def say(self, text: str) -> None:
-        """Show a line to a person."""
-        self._bar.console.print(text, highlight=False)
+    def say(self, text: str, style: str = "") -> None:
+        """Show a line to a person, as it stands: brackets in it are no markup."""
+        self._bar.console.print(Text(text, style=style), soft_wrap=True)
 
     def _training_ended(self, payload: dict[str, Any]) -> None:
         self._ended += 1
         if payload["status"] == "failed":
             self._failed += 1
             first = str(payload["error"]).splitlines()[0][:200] if payload["error"] else ""
-            self.say(f"[red]failed[/] {' + '.join(payload['tasks'])}: {first}")
+            self.say(f"failed {' + '.join(payload['tasks'])}: {first}", "red")
         self._show("trainings", self._ended, self._total)
 
     def _show(self, what: str, done: int, total: int) -> None:

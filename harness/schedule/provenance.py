@@ -10,7 +10,18 @@ from pathlib import Path
 
 from harness.keys import content_key
 
-_LIBRARIES = ("torch", "torchaudio", "torchjd", "librosa", "numpy", "scipy", "scikit-learn", "optuna", "pandas", "statsmodels")
+_LIBRARIES = (
+    "torch",
+    "torchaudio",
+    "torchjd",
+    "librosa",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "optuna",
+    "pandas",
+    "statsmodels",
+)
 
 
 def versions() -> str:

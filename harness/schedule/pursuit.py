@@ -102,7 +102,9 @@ class Pursuit:
         with self.ledger.transaction():
             status = [self.ledger.add_training(unit["key"], unit) for _, _, unit in units]
             for fold, seed, unit in units:
-                self.ledger.set_run(run_id(self.cell, fold, seed), self.cell.id, fold, seed, best.params, unit["key"])
+                self.ledger.set_run(
+                    run_id(self.cell, fold, seed), self.cell.id, fold, seed, best.params, unit["key"]
+                )
         waiting = [unit for (_, _, unit), state in zip(units, status, strict=True) if state not in ENDED]
         self.complete = not waiting
         return waiting
@@ -119,7 +121,13 @@ def run_id(cell: Cell, fold: int, seed: int) -> str:
 
 
 def pursuits(
-    cells: list[Cell], factory: UnitFactory, ledger: Ledger, n_folds: dict[str, int], *, scope: str, seeds: int
+    cells: list[Cell],
+    factory: UnitFactory,
+    ledger: Ledger,
+    n_folds: dict[str, int],
+    *,
+    scope: str,
+    seeds: int,
 ) -> Iterator[Pursuit]:
     """Yield the pursuits of a study, lazily: one a cell and fold (``nested``), or one a cell (``first_fold``)."""
     for cell in cells:

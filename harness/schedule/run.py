@@ -8,6 +8,7 @@ import json
 import shutil
 import signal
 import sqlite3
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,9 +16,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from harness.bases.executor import Executor
+from harness.bases.predictor import Predictor
 from harness.errors import HarnessError, StudyDirectoryError
 from harness.plugins import Registry, load_registry
 from harness.schedule.cells import Cell, enumerate_cells
@@ -33,13 +33,19 @@ from harness.schedule.units import UnitFactory
 
 if TYPE_CHECKING:
     from harness.config import StudyConfig
+    from harness.results.loader import Study
 
 EXIT_COMPLETE, EXIT_FAILED_TRAININGS, EXIT_INTERRUPTED = 0, 10, 130
 CHECKPOINT_EVERY_S = 20.0
 
 
 def run_study(
-    config: StudyConfig, *, study_file: Path, out: Path | None, events: bool = False, retry_failed: bool = False
+    config: StudyConfig,
+    *,
+    study_file: Path,
+    out: Path | None,
+    events: bool = False,
+    retry_failed: bool = False,
 ) -> int:
     """Run a study, or go on with one; write its tables and its report; return the command's exit code.
 
@@ -47,9 +53,12 @@ def run_study(
         HarnessError: the data, a plugin or the directory cannot be used; the message says what to do.
     """
     directory = study_directory(config.study, out)
-    with ProgressWatcher(events=events) as watcher, open_study(config.study, directory) as ledger:
-        with _disk_errors(directory):
-            return _Command(config, study_file, directory, ledger, watcher).run(retry_failed=retry_failed)
+    with (
+        _disk_errors(directory),
+        ProgressWatcher(events=events) as watcher,
+        open_study(config.study, directory) as ledger,
+    ):
+        return _Command(config, study_file, directory, ledger, watcher).run(retry_failed=retry_failed)
 
 
 class _Command:
@@ -76,7 +85,9 @@ class _Command:
         failed = write_results(builder, self.directory, self._provenance(), self.config, self.registry)
         self._tell()
         if not complete:
-            self.watcher.say(f"stopped; go on with: harness study run {self.study_file} --out {self.directory}")
+            self.watcher.say(
+                f"stopped; go on with: harness study run {self.study_file} --out {self.directory}"
+            )
             return EXIT_INTERRUPTED
         return EXIT_FAILED_TRAININGS if failed else EXIT_COMPLETE
 
@@ -86,7 +97,9 @@ class _Command:
         self.ledger.reset_running()
         self.ledger.clear_problems("plugin")
         for failure in self.registry.failures:
-            self.ledger.problem(failure.plugin, "plugin", failure.error.split(":")[0], failure.error, failure.traceback)
+            self.ledger.problem(
+                failure.plugin, "plugin", failure.error.split(":")[0], failure.error, failure.traceback
+            )
         if retry_failed:
             self.ledger.retry_failed()
 
@@ -98,14 +111,21 @@ class _Command:
         self.ledger.set_meta("n_cells", str(len(cells)))
         self.watcher.trainings(self._found_done(), total)
         checkpoints = checkpoint_directory(self.directory)
-        with _interrupts(self.watcher) as stopping, _executor(self.config, self.registry, checkpoints) as executor:
+        with (
+            _interrupts(self.watcher) as stopping,
+            _executor(self.config, self.registry, checkpoints) as executor,
+        ):
             self.ledger.set_meta("slots", str(executor.slots))
             coming = pursuits(cells, factory, self.ledger, n_folds, scope=scope, seeds=evaluation.seeds)
             discard = lambda key: shutil.rmtree(checkpoints / key, ignore_errors=True)  # noqa: E731
             return Scheduler(coming, self.ledger, executor, self.watcher, stopping, discard).run()
 
     def _found_done(self) -> int:
-        return int(self.ledger.query("SELECT count(*) AS n FROM trainings WHERE status IN ('done', 'failed')")[0]["n"])
+        return int(
+            self.ledger.query("SELECT count(*) AS n FROM trainings WHERE status IN ('done', 'failed')")[0][
+                "n"
+            ]
+        )
 
     def _provenance(self) -> dict[str, Any]:
         commit, dirty = git_state(self.study_file)
@@ -124,35 +144,61 @@ class _Command:
     def _tell(self) -> None:
         from harness.report.html import write_report
         from harness.report.summary import print_summary
-        from harness.results.loader import load_study
 
-        report = write_report(self.directory)
-        print_summary(load_study(self.directory), self.watcher.console)
+        with _quiet():
+            report = write_report(self.directory)
+            print_summary(_load(self.directory), self.watcher.console)
         self.watcher.say(f"tables: {self.directory / 'tables'}   report: {report}")
         self.watcher.event("study_ended", {"directory": str(self.directory), "report": str(report)})
 
 
 def write_results(
-    builder: TableBuilder, directory: Path, provenance: dict[str, Any], config: StudyConfig, registry: Registry
+    builder: TableBuilder,
+    directory: Path,
+    provenance: dict[str, Any],
+    config: StudyConfig,
+    registry: Registry,
 ) -> int:
     """Write every table, the analysis included; return how many trainings failed."""
     from harness.analysis.analyse import analyse
-    from harness.results.loader import load_study
     from harness.results.writers import write_tables
 
     tables = builder.build(provenance)
+    failed = sum(row["kind"] == "training" for row in builder.failures())
     write_tables(directory, tables)
-    frames = {name: frame for name, frame in load_study(directory).tables.items() if isinstance(frame, pd.DataFrame)}
+    with _quiet():
+        frames = dict(_load(directory).tables)
     answers = analyse(
         frames,
         study_id=builder.key["study_id"],
         rope=config.analysis.rope,
         confidence=config.analysis.confidence,
-        predictors=[(name, registry.get("predictor", name).component) for name in config.analysis.predictors],
+        predictors=[_predictor(name, registry) for name in config.analysis.predictors],
         seed=config.seed,
     )
     write_tables(directory, answers)
-    return sum(row["kind"] == "training" for row in tables["failures"])
+    return failed
+
+
+def _load(directory: Path) -> Study:
+    from harness.results.loader import load_study
+
+    return load_study(directory)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Leave out the loader's warning: the summary and the report say themselves that a study is incomplete."""
+    from harness.results.loader import IncompleteStudyWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", IncompleteStudyWarning)
+        yield
+
+
+def _predictor(name: str, registry: Registry) -> tuple[str, Predictor]:
+    record = registry.get("predictor", name).component
+    return name, record.build(record.parameters())
 
 
 def count_trainings(cells: list[Cell], n_folds: dict[str, int], config: StudyConfig) -> int:
@@ -200,7 +246,9 @@ def resolve_device(asked: str) -> str:
     if asked == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
     if asked.startswith("cuda") and not torch.cuda.is_available():
-        raise HarnessError(f"compute.device: {asked!r} was asked for and torch finds no CUDA device; use auto or cpu")
+        raise HarnessError(
+            f"compute.device: {asked!r} was asked for and torch finds no CUDA device; use auto or cpu"
+        )
     return asked
 
 
@@ -213,7 +261,7 @@ def _interrupts(watcher: ProgressWatcher) -> Iterator[Callable[[], bool]]:
         seen.append(number)
         if len(seen) > 1:
             raise KeyboardInterrupt
-        watcher.say("[yellow]finishing what is running; press Ctrl-C again to stop now[/]")
+        watcher.say("finishing what is running; press Ctrl-C again to stop now", "yellow")
 
     before = {}
     with contextlib.suppress(ValueError):  # not in the main thread: the caller handles signals
@@ -232,7 +280,9 @@ def _disk_errors(directory: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise StudyDirectoryError(text if "full" in str(error) else f"{directory}: the ledger: {error}") from error
+        raise StudyDirectoryError(
+            text if "full" in str(error) else f"{directory}: the ledger: {error}"
+        ) from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StudyDirectoryError(text) from error

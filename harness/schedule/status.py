@@ -41,7 +41,10 @@ def study_status(directory: Path) -> dict[str, Any]:
 
 def _running(rows: list[sqlite3.Row]) -> list[dict[str, Any]]:
     now = time.time()
-    return [{"key": row["key"], "worker": row["worker"], "for_s": round(now - row["started_at"], 1)} for row in rows]
+    return [
+        {"key": row["key"], "worker": row["worker"], "for_s": round(now - row["started_at"], 1)}
+        for row in rows
+    ]
 
 
 def _left(ledger: Any, total: int, slots: int, states: dict[str, int]) -> float | None:

@@ -26,7 +26,9 @@ NO_TRIAL = "no trial of this cell and fold ended with a finite validation score;
 class TableBuilder:
     """Builds every table that the ledger and the data decide; the analysis adds the others."""
 
-    def __init__(self, prepared: Prepared, factory: UnitFactory, cells: list[Cell], ledger: Ledger, study_id: str) -> None:
+    def __init__(
+        self, prepared: Prepared, factory: UnitFactory, cells: list[Cell], ledger: Ledger, study_id: str
+    ) -> None:
         self.prepared = prepared
         self.factory = factory
         self.cells = cells
@@ -47,7 +49,7 @@ class TableBuilder:
             "trials": trials,
             "runs": runs,
             **children,
-            "failures": list(self._failures()),
+            "failures": self.failures(),
             "quarantine": self._quarantine(),
         }
 
@@ -55,9 +57,11 @@ class TableBuilder:
 
     def _study(self, cells: Rows, runs: Rows, provenance: dict[str, Any]) -> dict[str, Any]:
         done = sum(cell["status"] == "done" for cell in cells)
-        devices = sorted({run["device"] for run in runs if run["device"]})
+        devices = sorted({run["device"] for run in runs if run.get("device")})
         counts = {"n_cells": len(cells), "n_cells_done": done, "complete": done == len(cells)}
-        return self.key | provenance | counts | {"host": platform.node(), "device": ", ".join(devices) or None}
+        return (
+            self.key | provenance | counts | {"host": platform.node(), "device": ", ".join(devices) or None}
+        )
 
     def _cell(self, cell: Cell, runs: Rows, trials: Rows) -> dict[str, Any]:
         states = [run["status"] for run in runs if run["cell_id"] == cell.id]
@@ -128,7 +132,9 @@ class TableBuilder:
     def _not_trained(self, cell: Cell, fold: int) -> dict[str, Any]:
         searched = fold if self.prepared.config.tuning.scope == "nested" else 0
         trials = self.ledger.trials(self.factory.search_id(cell, searched))
-        exhausted = len(trials) >= self.prepared.config.tuning.trials and all(t["status"] == "failed" for t in trials)
+        exhausted = len(trials) >= self.prepared.config.tuning.trials and all(
+            t["status"] == "failed" for t in trials
+        )
         if exhausted:
             return {"status": "failed", "attempts": 0, "error_type": "NoTrialSucceeded", "error": NO_TRIAL}
         return {"status": "pending", "attempts": 0}
@@ -137,7 +143,11 @@ class TableBuilder:
 
     def _task(self, name: str) -> dict[str, Any]:
         dataset = name.split("/")[0]
-        task, catalog, splits = self.prepared.task(name), self.prepared.catalogs[dataset], self.prepared.splits[name]
+        task, catalog, splits = (
+            self.prepared.task(name),
+            self.prepared.catalogs[dataset],
+            self.prepared.splits[name],
+        )
         frame = catalog.frame[catalog.frame[f"label:{task.name}"].notna()]
         groups = frame[f"group:{task.group}" if task.group else "group"]
         metric = self.prepared.metrics(name)[0]
@@ -161,7 +171,9 @@ class TableBuilder:
 
     def _clips(self) -> pd.DataFrame:
         columns = ["clip", "content_hash", "group", "duration_s", "sample_rate_hz", "bandwidth_hz", "snr_db"]
-        frames = [c.frame[columns].assign(dataset=name, **self.key) for name, c in self.prepared.catalogs.items()]
+        frames = [
+            c.frame[columns].assign(dataset=name, **self.key) for name, c in self.prepared.catalogs.items()
+        ]
         return pd.concat(frames, ignore_index=True)
 
     def _labels(self) -> Rows:
@@ -170,7 +182,9 @@ class TableBuilder:
             task = self.prepared.task(name)
             frame = self.prepared.catalogs[name.split("/")[0]].frame
             for clip, label in zip(frame["clip"], frame[f"label:{task.name}"], strict=True):
-                rows.extend(self.key | {"task": name, "clip": clip, **value} for value in _labels(task, label))
+                rows.extend(
+                    self.key | {"task": name, "clip": clip, **value} for value in _labels(task, label)
+                )
         return rows
 
     def _quarantine(self) -> Rows:
@@ -180,12 +194,13 @@ class TableBuilder:
             for clip, reason in zip(catalog.quarantine["clip"], catalog.quarantine["reason"], strict=True)
         ]
 
-    def _failures(self) -> Iterator[dict[str, Any]]:
+    def failures(self) -> Rows:
+        """Return the rows of ``failures``: trainings that failed for good, and broken plugins."""
         rows = self.ledger.query(
             "SELECT key AS unit, 'training' AS kind, error_type, error, traceback, attempts FROM trainings "
             "WHERE status = 'failed' UNION ALL SELECT unit, kind, error_type, error, traceback, attempts FROM problems"
         )
-        yield from (self.key | dict(row) for row in rows)
+        return [self.key | dict(row) for row in rows]
 
 
 def _cell_status(states: list[str], begun: bool) -> str:
@@ -224,4 +239,8 @@ def _labels(task: Task, label: Any) -> list[dict[str, Any]]:
         return [] if label is None else [{"label": str(one), "value": None} for one in label]
     if pd.isna(label):
         return []
-    return [{"label": None, "value": float(label)}] if task.kind == "regression" else [{"label": str(label), "value": None}]
+    return (
+        [{"label": None, "value": float(label)}]
+        if task.kind == "regression"
+        else [{"label": str(label), "value": None}]
+    )

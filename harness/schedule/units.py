@@ -50,7 +50,9 @@ class UnitFactory:
         """Return the identity of the cell's search in a fold: everything that decides it but the number of trials."""
         decisive = {name: self._tuning[name] for name in ("batch", "sampler", "pruner", "scope")}
         space = self.cell_space(cell)
-        return content_key([self.unit(cell, fold, {}, 0)["key"], decisive, space, self.search_seed(cell, fold)])
+        return content_key(
+            [self.unit(cell, fold, {}, 0)["key"], decisive, space, self.search_seed(cell, fold)]
+        )
 
     def search_seed(self, cell: Cell, fold: int) -> int:
         """Return the seed of the cell's search in a fold."""
@@ -60,7 +62,9 @@ class UnitFactory:
         """Return distribution to version, of everything that decides the cell's results."""
         used = [self._registered(kind, use.name) for kind, use in self._components(cell)]
         used += [self._registered("dataset", self.prepared.uses[name].use) for name in self._datasets(cell)]
-        return {entry.distribution: entry.version for entry in sorted(used, key=lambda entry: entry.distribution)}
+        return {
+            entry.distribution: entry.version for entry in sorted(used, key=lambda entry: entry.distribution)
+        }
 
     def _registered(self, kind: str, name: str) -> Registered:
         return self.prepared.registry.get(kind, name)

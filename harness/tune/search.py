@@ -54,7 +54,9 @@ class Search:
         first = len(self.trials)
         batch = first // self.batch_size
         size = min(self.batch_size - first % self.batch_size, self.n_trials - first)
-        params = ask_batch(self.space, self.trials, self.sampler, derive_seed(self.seed, "batch", batch, first), size)
+        params = ask_batch(
+            self.space, self.trials, self.sampler, derive_seed(self.seed, "batch", batch, first), size
+        )
         asked = [Trial(first + i, batch, values) for i, values in enumerate(params)]
         self.trials.extend(asked)
         return asked
@@ -91,7 +93,9 @@ def _told(history: Sequence[Trial], space: Space, sampler: BaseSampler) -> Study
     for trial in history:
         state = optuna.trial.TrialState.COMPLETE if trial.value is not None else optuna.trial.TrialState.FAIL
         study.add_trial(
-            optuna.trial.create_trial(params=trial.params, distributions=varied, value=trial.value, state=state)
+            optuna.trial.create_trial(
+                params=trial.params, distributions=varied, value=trial.value, state=state
+            )
         )
     return study
 

@@ -60,5 +60,7 @@ def _middle(entry: Mapping[str, Any]) -> Any:
 
 def _parts(entry: Mapping[str, Any]) -> tuple[str, Any]:
     if len(entry) != 1:
-        raise ValueError(f"a distribution has one key (log, uniform, int or choice), found {canonical_json(entry)}")
+        raise ValueError(
+            f"a distribution has one key (log, uniform, int or choice), found {canonical_json(entry)}"
+        )
     return next(iter(entry.items()))

@@ -23,7 +23,7 @@ tasks: [{names}]
 features: [{{name: log_mel, sample_rate: 8000, clip_s: 0.25, n_mels: 16, n_fft: 256, hop_length: 128}}]
 models: [{{name: dnn, depth: 1, width: 16}}]
 combiners: [{{name: sum}}]
-groups: {{sizes: [1, 2]}}
+groups: {{sizes: {sizes}}}
 placebo: {{shuffled_partner: per_main}}
 tuning: {{trials: 3, batch: 2, space: {{lr: {{log: [1e-3, 1e-1]}}}}}}
 training: {{epochs: 4, batch_size: 16, patience: 4}}
@@ -45,7 +45,9 @@ def write_corpus(directory: Path, n: int = 72) -> Path:
             pitch, loud, wave = i % 3, (i // 3) % 2, (i // 6) % 3
             name = f"clips/{i:03d}.wav"
             soundfile.write(directory / name, tone(pitch, loud, wave, rng), RATE)
-            writer.writerow([name, "low mid high".split()[pitch], ["no", "yes"][loud], f"w{wave}", f"g{i % 12}"])
+            writer.writerow(
+                [name, ["low", "mid", "high"][pitch], ["no", "yes"][loud], f"w{wave}", f"g{i % 12}"]
+            )
     return directory
 
 
@@ -64,7 +66,9 @@ def write_study(directory: Path, tasks: tuple[str, ...] = ("pitch", "loud", "wav
         write_corpus(corpus)
     named = json.dumps({task: TASKS[task] for task in tasks})
     names = ", ".join(f"tones/{task}" for task in tasks)
-    text = STUDY.format(corpus=corpus, tasks=named, names=names, cache=directory / "cache")
+    text = STUDY.format(
+        corpus=corpus, tasks=named, names=names, cache=directory / "cache", sizes=[1, 2][: len(tasks)]
+    )
     for old, new in changes.items():
         assert old in text, old
         text = text.replace(old, new)

@@ -113,7 +113,9 @@ def test_missing_labels_are_left_out_and_counted(place) -> None:
     tasks = pd.read_parquet(place / "out" / "tables" / "tasks.parquet").set_index("task")
     assert tasks.n_clips.to_dict() == {"tones/pitch": 36, "tones/loud": 28}
     predictions = pd.read_parquet(place / "out" / "tables" / "predictions.parquet")
-    assert not set(predictions[predictions.task == "tones/loud"].clip) & {f"clips/{i:03d}.wav" for i in range(0, 36, 5)}
+    assert not set(predictions[predictions.task == "tones/loud"].clip) & {
+        f"clips/{i:03d}.wav" for i in range(0, 36, 5)
+    }
 
 
 def test_a_corrupt_clip_is_quarantined(place) -> None:
@@ -126,11 +128,18 @@ def test_a_corrupt_clip_is_quarantined(place) -> None:
 
 
 def test_a_loss_that_turns_nan_fails_its_runs_alone(place) -> None:
-    space = {"{{lr: {{log: [1e-3, 1e-1]}}}}".replace("{{", "{").replace("}}", "}"): "{lr: {choice: [1.0e-2, 1.0e+30]}}"}
+    space = {
+        "{{lr: {{log: [1e-3, 1e-1]}}}}".replace("{{", "{").replace(
+            "}}", "}"
+        ): "{lr: {choice: [1.0e-2, 1.0e+30]}}"
+    }
     study = write_study(place, ONE, **space)
     done = harness("study", "run", study, "--out", place / "out")
     tables = place / "out" / "tables"
-    failures, trials = pd.read_parquet(tables / "failures.parquet"), pd.read_parquet(tables / "trials.parquet")
+    failures, trials = (
+        pd.read_parquet(tables / "failures.parquet"),
+        pd.read_parquet(tables / "trials.parquet"),
+    )
     assert done.returncode == 10, done.stderr
     assert set(failures.error_type) == {"NonFiniteLossError"}
     assert failures.error.str.contains("tones/pitch").all()
@@ -140,7 +149,17 @@ def test_a_loss_that_turns_nan_fails_its_runs_alone(place) -> None:
 
 def test_a_killed_worker_loses_only_its_unit(place) -> None:
     study, out = write_study(place, ("pitch", "loud")), place / "out"
-    command = [sys.executable, "-m", "harness.cli.main", "study", "run", str(study), "--out", str(out), "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "harness.cli.main",
+        "study",
+        "run",
+        str(study),
+        "--out",
+        str(out),
+        "--json",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         started = (e for e in map(json.loads, process.stdout) if e["event"] == "training_started")

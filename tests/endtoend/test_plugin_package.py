@@ -32,9 +32,19 @@ def environment(tmp_path_factory) -> Path:
     subprocess.run([sys.executable, "-m", "venv", place / "venv"], check=True)
     site = next((place / "venv" / "lib").iterdir()) / "site-packages"
     paths = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    (site / "outer.pth").write_text("".join(f"import site; site.addsitedir({path!r})\n" for path in sorted(paths)))
+    (site / "outer.pth").write_text(
+        "".join(f"import site; site.addsitedir({path!r})\n" for path in sorted(paths))
+    )
     shutil.copytree(EXAMPLE, place / "package", ignore=shutil.ignore_patterns("__pycache__"))
-    pip = [place / "venv" / "bin" / "python", "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation"]
+    pip = [
+        place / "venv" / "bin" / "python",
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+    ]
     subprocess.run([*pip, place / "package"], check=True, cwd=place)
     return place
 
@@ -52,7 +62,11 @@ def test_the_example_is_short() -> None:
 
 def test_it_is_listed_with_its_distribution(environment) -> None:
     listed = json.loads(harness(environment, "plugins", "list", "--json").stdout)
-    found = {(one["kind"], one["name"], one["version"]) for one in listed if one["distribution"] == "harness-clicks"}
+    found = {
+        (one["kind"], one["name"], one["version"])
+        for one in listed
+        if one["distribution"] == "harness-clicks"
+    }
     assert found == {(kind, name, "0.3.0") for kind, name in [
         ("dataset", "clicks"), ("feature", "envelope"), ("model", "linear"), ("combiner", "worst"),
     ]}  # fmt: skip

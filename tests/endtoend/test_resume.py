@@ -33,7 +33,17 @@ def whole(place) -> Path:
 
 def run_until(study: Path, out: Path, n_events: int, and_s: float, how: signal.Signals) -> bool:
     """Start the study, let it train for some events and seconds, and kill it; return whether it ended before."""
-    command = [sys.executable, "-m", "harness.cli.main", "study", "run", str(study), "--out", str(out), "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "harness.cli.main",
+        "study",
+        "run",
+        str(study),
+        "--out",
+        str(out),
+        "--json",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:

@@ -80,7 +80,9 @@ class FakeExecutor(Executor):
         if value is None:
             return Outcome(key=unit["key"], status="lost", error_type="WorkerDied", error="gone")
         if isinstance(value, Exception):
-            return Outcome(key=unit["key"], status="failed", error_type=type(value).__name__, error=str(value))
+            return Outcome(
+                key=unit["key"], status="failed", error_type=type(value).__name__, error=str(value)
+            )
         result = {"objective": value, "busy_s": 0.0, "wall_time_s": 0.0}
         return Outcome(key=unit["key"], status="done", result=result)
 

@@ -56,9 +56,13 @@ def test_trials_come_back_in_the_order_they_were_asked(ledger) -> None:
 
 
 def test_a_transaction_is_all_or_nothing(ledger) -> None:
-    with pytest.raises(RuntimeError), ledger.transaction():
-        ledger.add_training("k", {})
-        raise RuntimeError
+    def half() -> None:
+        with ledger.transaction():
+            ledger.add_training("k", {})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half()
     assert ledger.training("k") is None
 
 

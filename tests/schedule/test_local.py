@@ -3,6 +3,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
 
@@ -110,14 +111,16 @@ def test_workers_end_when_the_parent_is_killed(tmp_path) -> None:
             """
         )
     )
-    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, cwd=os.getcwd())
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=60, cwd=os.getcwd()
+    )
     worker = int(done.stdout.split()[0])
     for _ in range(100):
         try:
             os.kill(worker, 0)
         except ProcessLookupError:
             return
-        if "Z" in open(f"/proc/{worker}/stat").read().split(")")[1][:3]:
+        if "Z" in Path(f"/proc/{worker}/stat").read_text().split(")")[1][:3]:
             return
         time.sleep(0.1)
     pytest.fail("the worker outlived its parent")

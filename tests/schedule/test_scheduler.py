@@ -68,10 +68,17 @@ def test_a_training_that_two_pursuits_share_is_trained_once(ledger) -> None:
 
 def test_a_lost_unit_is_tried_once_more_and_then_failed(ledger) -> None:
     watcher = Silent()
-    executor = run(ledger, [pursuit(ledger, trials=1, seeds=1)], FakeExecutor(answer=lambda unit: None), watcher=watcher)
+    executor = run(
+        ledger, [pursuit(ledger, trials=1, seeds=1)], FakeExecutor(answer=lambda unit: None), watcher=watcher
+    )
     assert len(executor.done) == 2
     row = ledger.query("SELECT * FROM trainings")[0]
-    assert (row["status"], row["losses"], row["attempts"], row["error_type"]) == ("failed", 2, 2, "WorkerDied")
+    assert (row["status"], row["losses"], row["attempts"], row["error_type"]) == (
+        "failed",
+        2,
+        2,
+        "WorkerDied",
+    )
     assert [name for name, _ in watcher.seen].count("training_lost") == 1
 
 
@@ -91,6 +98,11 @@ def test_when_every_trial_fails_there_is_no_final_run(ledger) -> None:
 
 def test_a_failed_trial_does_not_win(ledger) -> None:
     worst = 0.01
-    answer = lambda unit: ValueError("bad") if unit["params"]["lr"] == pytest.approx(worst) else objective(unit)  # noqa: E731
+
+    def answer(unit):
+        return ValueError("bad") if unit["params"]["lr"] == pytest.approx(worst) else objective(unit)
+
     run(ledger, [pursuit(ledger)], FakeExecutor(answer=answer))
-    assert all(json.loads(r["params"])["lr"] != pytest.approx(worst) for r in ledger.query("SELECT params FROM runs"))
+    assert all(
+        json.loads(r["params"])["lr"] != pytest.approx(worst) for r in ledger.query("SELECT params FROM runs")
+    )

@@ -5,7 +5,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from harness.api import (
-    Clip, CombinerRecord, Dataset, DatasetContext, DatasetRecord, FeatureRecord, ModelRecord, Parameters, Task, hookimpl,
+    Clip,
+    CombinerRecord,
+    Dataset,
+    DatasetContext,
+    DatasetRecord,
+    FeatureRecord,
+    ModelRecord,
+    Parameters,
+    Task,
+    hookimpl,
 )  # fmt: skip
 
 
@@ -34,19 +43,29 @@ class Clicks(Dataset):
 
 @hookimpl
 def harness_datasets() -> list[DatasetRecord]:
-    return [DatasetRecord(name="clicks", factory=Clicks, parameters=ClicksParameters, tasks=("rate", "level"))]
+    return [
+        DatasetRecord(name="clicks", factory=Clicks, parameters=ClicksParameters, tasks=("rate", "level"))
+    ]
 
 
 @hookimpl
 def harness_features() -> list[FeatureRecord]:
-    return [FeatureRecord(name="envelope", factory="harness_clicks_torch:Envelope", summary="Peaks of short frames.")]
+    return [
+        FeatureRecord(
+            name="envelope", factory="harness_clicks_torch:Envelope", summary="Peaks of short frames."
+        )
+    ]
 
 
 @hookimpl
 def harness_models() -> list[ModelRecord]:
-    return [ModelRecord(name="linear", factory="harness_clicks_torch:linear", summary="One shared linear layer.")]
+    return [
+        ModelRecord(name="linear", factory="harness_clicks_torch:linear", summary="One shared linear layer.")
+    ]
 
 
 @hookimpl
 def harness_combiners() -> list[CombinerRecord]:
-    return [CombinerRecord(name="worst", factory="harness_clicks_torch:Worst", summary="The largest loss alone.")]
+    return [
+        CombinerRecord(name="worst", factory="harness_clicks_torch:Worst", summary="The largest loss alone.")
+    ]

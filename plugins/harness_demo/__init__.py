@@ -25,7 +25,7 @@ def _notes() -> DatasetRecord:
         summary="rendered audio: single notes of 37 sampled instruments of a General MIDI SoundFont",
         source="TimGM6mb.sf2 (as shipped by pretty_midi), rendered by midirenderer",
         tasks=("family", "pitch_class", "register"),
-        licence="rendered on this machine with a GPL-2.0 SoundFont; nothing is distributed",
+        licence="rendered on this machine with a GPL-2.0 SoundFont (TimGM6mb.sf2); nothing is distributed",
     )
 
 
@@ -34,7 +34,7 @@ def _speech() -> DatasetRecord:
         name="speech",
         factory="harness_demo.speech:Speech",
         parameters=RenderParameters,
-        summary="synthesised audio: the digits in four languages by twelve espeak-ng voice variants",
+        summary="synthesised audio: the digits in four languages by twenty espeak-ng voice variants",
         source="espeak-ng (as shipped by espeakng-loader)",
         tasks=("digit", "voice", "language"),
         licence="synthesised on this machine with espeak-ng (GPL-3.0); nothing is distributed",
@@ -49,5 +49,5 @@ def _percussion() -> DatasetRecord:
         summary="rendered audio: single strokes of three General MIDI drum kits of a SoundFont",
         source="TimGM6mb.sf2 (as shipped by pretty_midi), rendered by midirenderer",
         tasks=("piece", "kit"),
-        licence="rendered on this machine with a GPL-2.0 SoundFont; nothing is distributed",
+        licence="rendered on this machine with a GPL-2.0 SoundFont (TimGM6mb.sf2); nothing is distributed",
     )

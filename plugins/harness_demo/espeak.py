@@ -37,7 +37,7 @@ class Espeak:
         self._log: IO[str] | None = None
 
     def check_variants(self, variants: Iterable[str]) -> None:
-        """Raise :class:`PluginError` for a variant without a file, which espeak-ng would ignore in silence."""
+        """Raise :class:`PluginError` for a variant without a file: espeak-ng would ignore it in silence."""
         folder = self.data / "voices" / "!v"
         allowed = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
         for variant in variants:

@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 from filelock import FileLock
 
-from harness.api import Clip, Dataset, DatasetContext
+from harness.api import Clip, DataError, Dataset, DatasetContext
 from harness_demo.design import Plan, draws
 from harness_demo.libraries import versions
 from harness_demo.mix import mix
@@ -95,7 +95,12 @@ class RenderedDataset(Dataset):
         p = self.parameters
         random = draws(p.seed, self.name, "clip", plan.index)
         sound, rate = render(plan, random)
-        samples = mix(sound, rate, sample_rate=p.sample_rate, clip_s=p.clip_s, snr_db=p.snr_db, random=random)
+        try:
+            samples = mix(
+                sound, rate, sample_rate=p.sample_rate, clip_s=p.clip_s, snr_db=p.snr_db, random=random
+            )
+        except DataError as error:
+            raise DataError(f"{self.name}, clip {plan.index:05d} ({dict(plan.sound)}): {error}") from error
         part = self.directory / f".{plan.index:05d}.part"
         try:
             write_wav(part, samples, p.sample_rate)

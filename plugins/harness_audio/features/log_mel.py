@@ -16,7 +16,7 @@ class MelDecibels(nn.Module):
 
     Centred frames, zero padding at the ends and a periodic Hann window, as ``librosa.feature.melspectrogram``
     has them; then ``20/power · log10(max(S, floor))``, cut at ``top_db`` below the maximum of each clip, as
-    ``librosa.power_to_db`` does with ``ref=1``. Agrees with librosa 0.11 within 1e-4 dB down to 40 dB below a
+    ``librosa.power_to_db`` does with ``ref=1`` (or, as ``ref`` says, ``np.max``). Agrees with librosa 0.11 within 1e-4 dB down to 40 dB below a
     clip's maximum and within 0.02 dB down to 80 dB, where both are at the resolution of float32. ``frames = 1
     + samples // hop``.
     """
@@ -27,6 +27,7 @@ class MelDecibels(nn.Module):
         super().__init__()
         self.db_a_decade = 20.0 / parameters.power
         self.floor, self.top_db = parameters.floor, parameters.top_db
+        self.relative = parameters.ref == "max"
         self.spectrogram = torchaudio.transforms.Spectrogram(
             n_fft=parameters.fft_samples,
             win_length=parameters.window_samples,
@@ -50,7 +51,7 @@ class MelDecibels(nn.Module):
         decibels: Tensor = torchaudio.functional.amplitude_to_DB(
             mel, self.db_a_decade, self.floor, db_multiplier=0.0, top_db=self.top_db
         )
-        return decibels
+        return decibels - decibels.amax(dim=(1, 2, 3), keepdim=True) if self.relative else decibels
 
 
 class LogMel(MelDecibels):

@@ -56,6 +56,9 @@ class MelParameters(FrameParameters):
     mel_norm: Literal["slaney"] | None = Field("slaney", description="equal area, or (null) peak 1")
     power: float = Field(2.0, gt=0, description="exponent of the magnitude: 2 is power, 1 is amplitude")
     floor: float = Field(1e-10, gt=0, description="smallest value before the logarithm")
+    ref: Literal["one", "max"] = Field(
+        "one", description="0 dB is full scale (one), or each clip's maximum, which takes its level out (max)"
+    )
     top_db: float | None = Field(
         80.0, gt=0, description="cut this far below a clip's maximum, dB (null: off)"
     )

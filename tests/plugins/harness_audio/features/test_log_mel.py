@@ -28,7 +28,8 @@ def reference(waveform: np.ndarray, parameters: LogMelParameters) -> np.ndarray:
     )
     if parameters.power == 1.0:
         return librosa.amplitude_to_db(mel, amin=parameters.floor, top_db=parameters.top_db)
-    return librosa.power_to_db(mel, amin=parameters.floor, top_db=parameters.top_db)
+    ref = np.max if parameters.ref == "max" else 1.0
+    return librosa.power_to_db(mel, ref=ref, amin=parameters.floor, top_db=parameters.top_db)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,7 @@ def reference(waveform: np.ndarray, parameters: LogMelParameters) -> np.ndarray:
         {},
         {"mel_scale": "htk", "mel_norm": None, "top_db": None},
         {"power": 1.0, "floor": 1e-5},
+        {"ref": "max", "top_db": 50.0},
         {"sample_rate": 8000, "clip_s": 0.5, "f_min": 50, "f_max": 3500, "n_mels": 24},
         {"sample_rate": 22050, "n_fft": 2048, "win_length": 1024, "hop_length": 512, "n_mels": 128},
         {"sample_rate": 11025, "n_fft": 1000, "floor": 1e-3, "top_db": 30.0},

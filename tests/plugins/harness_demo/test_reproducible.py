@@ -1,7 +1,7 @@
 """The clips are the same to the byte on every machine: hashes taken once, compared ever after.
 
 They hold for the library versions named here, on x86-64. A change of the package that changes them changes
-everybody's results: say so in the changelog, and take the new ones.
+everybody's results: that must be wanted, and the new hashes are taken in the same commit.
 """
 
 import hashlib

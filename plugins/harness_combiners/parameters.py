@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
-from harness.api import Parameters
+from harness.api import Parameters, did_you_mean
 
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -17,9 +17,17 @@ class WeightedParameters(Parameters):
     weights: dict[str, Weight] = Field(
         default_factory=dict, description="weight of a task's loss, by dataset/task; 1 for a task not named"
     )
-    other_tasks: Literal["error", "ignore"] = Field(
-        "error", description="what to do with a weight of a task that is not in the group"
-    )
+
+    @field_validator("weights")
+    @classmethod
+    def _tasks_of_the_study(cls, weights: dict[str, float], info: ValidationInfo) -> dict[str, float]:
+        """Refuse a task that the study does not have; where no study is at hand, any name will do."""
+        tasks = (info.context or {}).get("tasks")
+        for name in weights:
+            if tasks and name not in tasks:
+                near = did_you_mean(name, tasks)
+                raise ValueError(f"unknown task {name!r}{near}; allowed: {', '.join(tasks)}")
+        return weights
 
 
 class DWAParameters(Parameters):

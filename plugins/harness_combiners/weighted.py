@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torchjd import scalarization
 
-from harness.api import PluginError, Scalarizer, StepContext, did_you_mean
+from harness.api import Scalarizer, StepContext
 from harness_combiners.parameters import WeightedParameters
 
 
@@ -14,16 +14,14 @@ class Weighted(Scalarizer):
     r""":math:`\mathcal L = \sum_t w_t\, \ell_t` with weights given by task (Xin et al. 2022,
     arXiv:2209.11379).
 
-    A task that is not named has the weight 1. A name that is none of the group's tasks is an error, unless
-    ``other_tasks: ignore`` says that the weights are for several groups of a study.
+    A task that is not named has the weight 1. The weights serve every group of a study: those of tasks that
+    are not in the group are not used; a name that is no task of the study is refused with the study file.
     """
 
     weights: Tensor
 
     def __init__(self, parameters: WeightedParameters, tasks: tuple[str, ...]) -> None:
         super().__init__()
-        if parameters.other_tasks == "error":
-            _refuse_unknown(parameters.weights, tasks)
         weights = torch.tensor([parameters.weights.get(task, 1.0) for task in tasks])
         self.register_buffer("weights", weights, persistent=False)
 
@@ -31,11 +29,3 @@ class Weighted(Scalarizer):
         loss: Tensor = scalarization.Constant(self.weights)(losses)  # an absent task's loss is 0
         return loss
 
-
-def _refuse_unknown(weights: dict[str, float], tasks: tuple[str, ...]) -> None:
-    for name in weights:
-        if name not in tasks:
-            raise PluginError(
-                f"combiner 'weighted' has a weight for unknown task {name!r}{did_you_mean(name, tasks)}; "
-                f"the tasks of this group: {', '.join(tasks)} (for several groups set 'other_tasks: ignore')"
-            )

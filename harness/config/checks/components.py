@@ -13,6 +13,7 @@ Uses = tuple[ComponentUse, ...]
 
 def resolve_components(config: StudyConfig, findings: Findings) -> StudyConfig:
     """Return the study with every component's parameters checked and filled in."""
+    findings.context = {"tasks": config.tasks} if findings.intact("tasks") else {}
     tables = {
         "features": _tabled("feature", config.features, ("features",), findings),
         "models": _tabled("model", config.models, ("models",), findings),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from harness.config.nodes import Node, Path, Problem, follow, label, place_of
 from harness.errors import UnknownComponentError
@@ -15,13 +16,15 @@ class Findings:
     """The study file as written, the components there are, and the problems found so far.
 
     ``damaged`` are the paths at which something was already wrong and left out: a check that compares with
-    all of what stands there would report what follows from the first mistake.
+    all of what stands there would report what follows from the first mistake. ``context`` is what a
+    component's parameters may be checked against: the study's ``tasks``.
     """
 
     tree: Node
     registry: Registry
     damaged: frozenset[Path] = frozenset()
     problems: list[Problem] = field(default_factory=list)
+    context: dict[str, Any] = field(default_factory=dict)
 
     def add(self, path: Path, message: str, *, key: bool = False) -> None:
         """Add a problem at the value (or key) of a path, or where the nearest part of it stands."""

@@ -16,9 +16,9 @@ class MelDecibels(nn.Module):
 
     Centred frames, zero padding at the ends and a periodic Hann window, as ``librosa.feature.melspectrogram``
     has them; then ``20/power · log10(max(S, floor))``, cut at ``top_db`` below the maximum of each clip, as
-    ``librosa.power_to_db`` does with ``ref=1`` (or, as ``ref`` says, ``np.max``). Agrees with librosa 0.11 within 1e-4 dB down to 40 dB below a
-    clip's maximum and within 0.02 dB down to 80 dB, where both are at the resolution of float32. ``frames = 1
-    + samples // hop``.
+    ``librosa.power_to_db`` does with ``ref=1`` (or, as ``ref`` says, ``np.max``). Agrees with librosa
+    0.11 within 1e-4 dB down to 40 dB below a clip's maximum and within 0.02 dB down to 80 dB, where both are
+    at the resolution of float32. ``frames = 1 + samples // hop``.
     """
 
     filters: Tensor

@@ -4,7 +4,6 @@ import pytest
 import torch
 from pydantic import ValidationError
 
-from harness.api import PluginError
 from harness.testing import CombinerContract, linear_problem
 from tests.plugins.harness_combiners.records import RECORDS
 
@@ -17,7 +16,7 @@ class TestWeighted(CombinerContract):
 
 class TestWeightedUnequally(CombinerContract):
     record = RECORD
-    parameters: ClassVar = {"weights": {"data/task_0": 2.0, "data/b": 0.5}, "other_tasks": "ignore"}
+    parameters: ClassVar = {"weights": {"data/task_0": 2.0, "data/b": 0.5}}
     sum_at_start = None
 
 
@@ -28,16 +27,14 @@ def test_gradient_is_the_weighted_sum():
     torch.testing.assert_close(gradient, 2 * jacobian[0] + jacobian[1])
 
 
-def test_unknown_task_is_an_error_that_lists_the_tasks():
-    parameters = RECORD.parameters(weights={"notes/famly": 2.0})
-    with pytest.raises(
-        PluginError, match=r"'notes/famly'.*did you mean 'notes/family'.*notes/family, speech/digit"
-    ):
-        RECORD.build(parameters, ("notes/family", "speech/digit"))
+def test_unknown_task_is_refused_with_the_study():
+    study = {"tasks": ("notes/family", "speech/digit")}
+    with pytest.raises(ValidationError, match=r"'notes/famly'.*did you mean 'notes/family'.*speech/digit"):
+        RECORD.parameters.model_validate({"weights": {"notes/famly": 2.0}}, context=study)
 
 
-def test_weights_for_several_groups_on_request():
-    parameters = RECORD.parameters(weights={"esc10/sound": 2.0, "b/b": 3.0}, other_tasks="ignore")
+def test_weights_serve_every_group_of_a_study():
+    parameters = RECORD.parameters(weights={"esc10/sound": 2.0, "b/b": 3.0})
     assert RECORD.build(parameters, ("a/a", "b/b")).weights.tolist() == [1.0, 3.0]
 
 

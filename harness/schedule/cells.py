@@ -82,6 +82,14 @@ def enumerate_cells(config: StudyConfig) -> list[Cell]:
     return list({cell.id: cell for cell in _cells(config)}.values())
 
 
+def count_trainings(cells: list[Cell], n_folds: dict[str, int], config: StudyConfig) -> int:
+    """Return how many trainings a study takes: trials and final runs, the best trial's counted once."""
+    trials, seeds = config.tuning.trials, config.evaluation.seeds
+    if config.tuning.scope == "first_fold":
+        return sum(trials - 1 + n_folds[cell.id] * seeds for cell in cells)
+    return sum(n_folds[cell.id] * (trials - 1 + seeds) for cell in cells)
+
+
 def _cells(config: StudyConfig) -> Iterator[Cell]:
     groups = task_groups(config)
     for group in groups:

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.plugins import load_registry
-from harness.schedule.cells import Cell, enumerate_cells
+from harness.schedule.cells import Cell, count_trainings, enumerate_cells
 from harness.schedule.directory import LEDGER, open_for_reading, study_directory
 from harness.schedule.ledger import Ledger
 from harness.schedule.prepare import Prepared, prepare
-from harness.schedule.run import count_trainings
 from harness.schedule.units import UnitFactory
 from harness.schedule.work import load_data
 from harness.train.pilot import seconds_a_step

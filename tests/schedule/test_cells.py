@@ -27,7 +27,9 @@ def test_singles_pairs_the_triple_and_a_placebo_a_task() -> None:
 
 def test_singles_have_no_combiner_and_are_trained_once_for_all_combiners() -> None:
     cells = enumerate_cells(config("combiners=[sum, uncertainty]"))
-    assert Counter(cell.combiner.as_ if cell.combiner else None for cell in cells if len(cell.tasks) == 1) == {None: 6}
+    assert Counter(
+        cell.combiner.as_ if cell.combiner else None for cell in cells if len(cell.tasks) == 1
+    ) == {None: 6}
     assert Counter(cell.combiner.as_ for cell in cells if cell.combiner) == {"sum": 22, "uncertainty": 22}
 
 

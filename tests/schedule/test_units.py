@@ -95,7 +95,14 @@ def test_fold_seed_and_hyperparameters_decide(units) -> None:
 
 def test_hyperparameters_go_where_they_belong(place) -> None:
     units = factory(place, "combiners=[dwa]", "training.optimizer=sgd")
-    params = {"lr": 0.02, "momentum": 0.5, "width": 8, "dropout": 0.1, "batch_size": 4, "combiner.temperature": 3.0}
+    params = {
+        "lr": 0.02,
+        "momentum": 0.5,
+        "width": 8,
+        "dropout": 0.1,
+        "batch_size": 4,
+        "combiner.temperature": 3.0,
+    }
     spec = RunSpec.from_json(units.unit(cell(units, "pitch", "loud"), 0, params, 0)["spec"])
     assert spec.combiner is not None
     assert (spec.optimizer.parameters["lr"], spec.optimizer.parameters["momentum"]) == (0.02, 0.5)

@@ -339,7 +339,7 @@ TABLES: dict[str, Table] = dict(
             Column("dataset", S, "name of the data set in the study"),
             Column("clip", S, "identity of the clip"),
             Column(
-                "reason", S, "corrupt, empty, silent, non-finite, wrong rate or missing file, with details"
+                "reason", S, "corrupt, empty, silent, non-finite, wrong rate, wrong times or missing file, with details"
             ),
         ),
     ]

@@ -10,15 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from harness.data.splits import group_disjoint
-from harness.records import Task
 from harness.schedule.cells import Cell
+from harness.schedule.data_tables import DataTables, Rows
 from harness.schedule.ledger import Ledger
 from harness.schedule.prepare import Prepared
 from harness.schedule.pursuit import run_id
 from harness.schedule.units import UnitFactory
-
-Rows = list[dict[str, Any]]
 
 NO_TRIAL = "no trial of this cell and fold ended with a finite validation score; see the failures"
 
@@ -34,6 +31,7 @@ class TableBuilder:
         self.cells = cells
         self.ledger = ledger
         self.key = {"study_id": study_id}
+        self.data = DataTables(prepared, self.key)
 
     def build(self, provenance: dict[str, Any]) -> dict[str, pd.DataFrame | Rows]:
         """Return the tables by name. ``provenance`` fills the columns of ``study`` that are not counted here."""
@@ -42,15 +40,15 @@ class TableBuilder:
         cells = [self._cell(cell, runs, trials) for cell in self.cells]
         return {
             "study": [self._study(cells, runs, provenance)],
-            "tasks": [self._task(name) for name in self.prepared.config.tasks],
-            "clips": self._clips(),
-            "labels": self._labels(),
+            "tasks": [self.data.task(name) for name in self.prepared.config.tasks],
+            "clips": self.data.clips(),
+            "labels": self.data.labels(),
             "cells": cells,
             "trials": trials,
             "runs": runs,
             **children,
             "failures": self.failures(),
-            "quarantine": self._quarantine(),
+            "quarantine": self.data.quarantine(),
         }
 
     # -- the study and its cells -----------------------------------------------------------------------------------
@@ -139,61 +137,6 @@ class TableBuilder:
             return {"status": "failed", "attempts": 0, "error_type": "NoTrialSucceeded", "error": NO_TRIAL}
         return {"status": "pending", "attempts": 0}
 
-    # -- the data --------------------------------------------------------------------------------------------------
-
-    def _task(self, name: str) -> dict[str, Any]:
-        dataset = name.split("/")[0]
-        task, catalog, splits = (
-            self.prepared.task(name),
-            self.prepared.catalogs[dataset],
-            self.prepared.splits[name],
-        )
-        frame = catalog.frame[catalog.frame[f"label:{task.name}"].notna()]
-        groups = frame[f"group:{task.group}" if task.group else "group"]
-        metric = self.prepared.metrics(name)[0]
-        return self.key | {
-            "task": name,
-            "dataset": dataset,
-            "kind": task.kind,
-            "metric": metric,
-            "metric_direction": self.prepared.metric_record(metric).direction,
-            "n_classes": len(task.classes) if task.classes else None,
-            "classes": list(task.classes) if task.classes else None,
-            "n_clips": len(frame),
-            "n_groups": int(groups.nunique()) if groups.notna().any() else None,
-            "splits": self.prepared.uses[dataset].splits,
-            "n_folds": len(splits),
-            "group_disjoint": group_disjoint(catalog, task, splits),
-            "licence": catalog.licence,
-            "citation": catalog.citation,
-            "data_hash": catalog.fingerprint,
-        }
-
-    def _clips(self) -> pd.DataFrame:
-        columns = ["clip", "content_hash", "group", "duration_s", "sample_rate_hz", "bandwidth_hz", "snr_db"]
-        frames = [
-            c.frame[columns].assign(dataset=name, **self.key) for name, c in self.prepared.catalogs.items()
-        ]
-        return pd.concat(frames, ignore_index=True)
-
-    def _labels(self) -> Rows:
-        rows: Rows = []
-        for name in self.prepared.config.tasks:
-            task = self.prepared.task(name)
-            frame = self.prepared.catalogs[name.split("/")[0]].frame
-            for clip, label in zip(frame["clip"], frame[f"label:{task.name}"], strict=True):
-                rows.extend(
-                    self.key | {"task": name, "clip": clip, **value} for value in _labels(task, label)
-                )
-        return rows
-
-    def _quarantine(self) -> Rows:
-        return [
-            self.key | {"dataset": name, "clip": clip, "reason": reason}
-            for name, catalog in self.prepared.catalogs.items()
-            for clip, reason in zip(catalog.quarantine["clip"], catalog.quarantine["reason"], strict=True)
-        ]
-
     def failures(self) -> Rows:
         """Return the rows of ``failures``: trainings that failed for good, and broken plugins."""
         rows = self.ledger.query(
@@ -231,16 +174,3 @@ def _run_columns(training: Any, result: dict[str, Any] | None, run: Any) -> dict
 
 def _params(text: str) -> dict[str, Any]:
     return {f"params_{name}": value for name, value in json.loads(text).items()}
-
-
-def _labels(task: Task, label: Any) -> list[dict[str, Any]]:
-    """Return one row a label: none where it is missing, several where a clip has several classes."""
-    if task.kind == "multilabel":
-        return [] if label is None else [{"label": str(one), "value": None} for one in label]
-    if pd.isna(label):
-        return []
-    return (
-        [{"label": None, "value": float(label)}]
-        if task.kind == "regression"
-        else [{"label": str(label), "value": None}]
-    )

@@ -113,7 +113,7 @@ def test_missing_labels_are_left_out_and_counted(place) -> None:
     tasks = pd.read_parquet(place / "out" / "tables" / "tasks.parquet").set_index("task")
     assert tasks.n_clips.to_dict() == {"tones/pitch": 36, "tones/loud": 28}
     predictions = pd.read_parquet(place / "out" / "tables" / "predictions.parquet")
-    assert not set(predictions[predictions.task == "tones/loud"].clip) & {
+    assert not set(predictions[predictions.task == "tones/loud"]["clip"]) & {
         f"clips/{i:03d}.wav" for i in range(0, 36, 5)
     }
 
@@ -123,7 +123,7 @@ def test_a_corrupt_clip_is_quarantined(place) -> None:
     study = write_study(place, ONE)
     assert harness("study", "run", study, "--out", place / "out", *FAST).returncode == 0
     quarantine = pd.read_parquet(place / "out" / "tables" / "quarantine.parquet")
-    assert list(quarantine.clip) == ["clips/005.wav"]
+    assert list(quarantine["clip"]) == ["clips/005.wav"]
     assert "corrupt" in quarantine.reason[0]
 
 

@@ -29,17 +29,20 @@ evaluation: {folds: 2, seeds: 1}
 def environment(tmp_path_factory) -> Path:
     """A virtual environment that sees this one's packages, with the example installed into it."""
     place = tmp_path_factory.mktemp("plugin")
-    subprocess.run([sys.executable, "-m", "venv", place / "venv"], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place / "venv"], check=True)
     site = next((place / "venv" / "lib").iterdir()) / "site-packages"
     paths = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     (site / "outer.pth").write_text(
         "".join(f"import site; site.addsitedir({path!r})\n" for path in sorted(paths))
     )
     shutil.copytree(EXAMPLE, place / "package", ignore=shutil.ignore_patterns("__pycache__"))
+    python = place / "venv" / "bin" / "python"
     pip = [
-        place / "venv" / "bin" / "python",
+        sys.executable,
         "-m",
         "pip",
+        "--python",
+        python,
         "install",
         "-q",
         "--no-deps",

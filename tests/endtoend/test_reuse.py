@@ -36,6 +36,7 @@ def test_adding_a_task_trains_only_the_cells_that_contain_it(two) -> None:
 
 def test_more_trials_keep_the_earlier_trainings(two) -> None:
     out, study = two / "out", write_study(two)
+    assert harness("study", "run", study, "--out", out).returncode == 0
     before = events(out)
     assert harness("study", "run", study, "--out", out, "--set", "tuning.trials=4").returncode == 0
     assert trained_again(out) == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,8 +23,8 @@ COLUMNS = (
     words_of("splits", "splits"),
     number_of("folds", "n_folds", lambda value: words.plain(value, 0)),
     Column("audio", lambda row: artificial(row) or words.NOTHING),
-    words_of("licence", "licence"),
-    words_of("citation", "citation"),
+    Column("licence", lambda row: _short(row["licence"])),
+    Column("citation", lambda row: _short(row["citation"])),
 )
 
 
@@ -53,6 +54,11 @@ def asked(facts: Facts) -> Html:
         if len(tasks)
         else tag("p", "No task is described in the tables."),
     )
+
+
+def _short(value: Any) -> str:
+    """Return the beginning of a long text; all of it is in the table ``tasks``."""
+    return textwrap.shorten(text(value), 160, placeholder=" …")
 
 
 def _settings(facts: Facts) -> list[tuple[str, Content]]:
@@ -101,7 +107,7 @@ def _written(value: Any) -> str:
         return (
             _component(value)
             if "name" in value
-            else ", ".join(f"{key} {_written(item)}" for key, item in value.items())
+            else ", ".join(f"{key} {_written(item)}" for key, item in value.items() if item is not None)
         )
     if isinstance(value, list):
         return ", ".join(

@@ -4,68 +4,47 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from harness.api import (
-    Clip,
-    CombinerRecord,
-    Dataset,
-    DatasetContext,
-    DatasetRecord,
-    FeatureRecord,
-    ModelRecord,
-    Parameters,
-    Task,
-    hookimpl,
-)  # fmt: skip
+from harness import api
 
 
-class ClicksParameters(Parameters):
+class ClicksParameters(api.Parameters):
     n_clips: int = 48
 
 
-class Clicks(Dataset):
+class Clicks(api.Dataset):
     licence = "CC0-1.0"
     tasks = (
-        Task(name="rate", kind="multiclass", classes=("slow", "fast")),
-        Task(name="level", kind="multiclass", classes=("soft", "hard")),
+        api.Task(name="rate", kind="multiclass", classes=("slow", "fast")),
+        api.Task(name="level", kind="multiclass", classes=("soft", "hard")),
     )
 
-    def __init__(self, parameters: ClicksParameters, context: DatasetContext) -> None:
+    def __init__(self, parameters: ClicksParameters, context: api.DatasetContext) -> None:
         self.n_clips = parameters.n_clips
 
-    def clips(self) -> Iterator[Clip]:
+    def clips(self) -> Iterator[api.Clip]:
         for i in range(self.n_clips):
             rng = np.random.default_rng(i)
             samples = 0.01 * rng.standard_normal(2000)
             samples[:: 500 if i % 2 else 100] += 0.3 if i // 2 % 2 else 0.9
             labels = {"rate": "slow" if i % 2 else "fast", "level": "soft" if i // 2 % 2 else "hard"}
-            yield Clip(id=str(i), labels=labels, samples=samples, sample_rate=8000, group=str(i // 4))
+            yield api.Clip(id=str(i), labels=labels, samples=samples, sample_rate=8000, group=str(i // 4))
 
 
-@hookimpl
-def harness_datasets() -> list[DatasetRecord]:
-    return [
-        DatasetRecord(name="clicks", factory=Clicks, parameters=ClicksParameters, tasks=("rate", "level"))
-    ]
+@api.hookimpl
+def harness_datasets() -> list[api.DatasetRecord]:
+    return [api.DatasetRecord(name="clicks", factory=Clicks, parameters=ClicksParameters)]
 
 
-@hookimpl
-def harness_features() -> list[FeatureRecord]:
-    return [
-        FeatureRecord(
-            name="envelope", factory="harness_clicks_torch:Envelope", summary="Peaks of short frames."
-        )
-    ]
+@api.hookimpl
+def harness_features() -> list[api.FeatureRecord]:
+    return [api.FeatureRecord(name="envelope", factory="harness_clicks_torch:Envelope")]
 
 
-@hookimpl
-def harness_models() -> list[ModelRecord]:
-    return [
-        ModelRecord(name="linear", factory="harness_clicks_torch:linear", summary="One shared linear layer.")
-    ]
+@api.hookimpl
+def harness_models() -> list[api.ModelRecord]:
+    return [api.ModelRecord(name="linear", factory="harness_clicks_torch:linear")]
 
 
-@hookimpl
-def harness_combiners() -> list[CombinerRecord]:
-    return [
-        CombinerRecord(name="worst", factory="harness_clicks_torch:Worst", summary="The largest loss alone.")
-    ]
+@api.hookimpl
+def harness_combiners() -> list[api.CombinerRecord]:
+    return [api.CombinerRecord(name="worst", factory="harness_clicks_torch:Worst")]

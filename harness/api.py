@@ -49,6 +49,8 @@ _LAZY = {
     "StepContext": "harness.bases.combiner",
     "present_only": "harness.bases.combiner",
     "DataSetNorm": "harness.bases.norm",
+    "Dropout": "harness.bases.dropout",
+    "keep_mask": "harness.bases.dropout",
     "HardSharing": "harness.bases.model",
     "Loss": "harness.bases.loss",
     "Metric": "harness.bases.metric",

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 #: Raised whenever a change to the engines changes the numbers that they produce.
-NUMERICS_VERSION = 1
+NUMERICS_VERSION = 2
 
 
 def canonical_json(value: Any) -> str:

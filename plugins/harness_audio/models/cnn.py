@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from harness.api import HardSharing, TrainingError
+from harness.api import Dropout, HardSharing, TrainingError
 from harness_audio.models.norm import normalisation
 from harness_audio.models.parameters import CnnParameters
 
@@ -88,6 +88,6 @@ def _block(inputs: int, outputs: int, size: tuple[int, int], parameters: CnnPara
         normalisation(parameters.norm, outputs, dimensions=2),
         # Maximum pooling and ReLU commute; pooling first leaves a quarter of the activations.
         *((pool, activation) if parameters.pool == "max" else (activation, pool)),
-        nn.Dropout(parameters.dropout),
+        Dropout(parameters.dropout),
     ]
     return nn.Sequential(*layers)

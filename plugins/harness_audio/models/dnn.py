@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from torch import nn
 
-from harness.api import HardSharing
+from harness.api import Dropout, HardSharing
 from harness_audio.models.norm import normalisation
 from harness_audio.models.parameters import DnnParameters
 
@@ -33,5 +33,5 @@ def _layer(inputs: int, outputs: int, parameters: DnnParameters) -> nn.Sequentia
         nn.Linear(inputs, outputs, bias=parameters.norm == "none"),
         normalisation(parameters.norm, outputs, dimensions=1),
         nn.ReLU(inplace=True),
-        nn.Dropout(parameters.dropout),
+        Dropout(parameters.dropout),
     )

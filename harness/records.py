@@ -153,9 +153,15 @@ class ModelRecord(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class CombinerRecord(Component):
-    """``factory(parameters, tasks: tuple[str, ...]) -> Combiner``."""
+    """``factory(parameters, tasks: tuple[str, ...]) -> Combiner``.
+
+    ``stacked`` names the form that combines for many trainings at once, a
+    :class:`~harness.bases.stacked.StackedScalarizer` or :class:`~harness.bases.stacked.StackedAggregator`, as
+    ``"package.module:Class"``; without one, trainings with this combiner run one by one.
+    """
 
     kind: ClassVar[str] = "combiner"
+    stacked: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,15 +34,19 @@ def keep_mask(
     return _drawn(shape, p, generator, device)
 
 
+def threshold(p: float) -> int:
+    """Return the smallest of the drawn 16-bit integers that keeps an element."""
+    return min(round(p * _LEVELS), _LEVELS - 1) - _LEVELS // 2
+
+
 def _drawn(
     shape: tuple[int, ...], p: float, generator: torch.Generator | None, device: torch.device | str
 ) -> Tensor:
     n = math.prod(shape)
     draws = torch.empty(-(-n // 4), dtype=torch.int64, device=device)
     bits = draws.random_(-(2**63), None, generator=generator).view(torch.int16)[:n]
-    threshold = min(round(p * _LEVELS), _LEVELS - 1) - _LEVELS // 2
     # in place and in 16 bits, where comparing is quickest
-    return bits.ge_(threshold).to(torch.float32).mul_(1 / (1 - p)).view(shape)
+    return bits.ge_(threshold(p)).to(torch.float32).mul_(1 / (1 - p)).view(shape)
 
 
 class Dropout(nn.Module):

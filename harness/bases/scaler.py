@@ -20,6 +20,12 @@ class Scaler(nn.Module):
     def finish(self) -> None:
         """End the fit: turn what was gathered into what :meth:`forward` needs."""
 
+    def constants(self) -> tuple[Tensor, Tensor] | None:
+        """Return ``mean`` and ``deviation`` if :meth:`forward` is ``(features - mean) / deviation``, so that an engine
+        can scale for many trainings at once; ``None`` where it is something else.
+        """
+        return None
+
     def forward(self, features: Tensor) -> Tensor:
         """Scale ``[batch, channels, bins, frames]``."""
         raise NotImplementedError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -26,7 +27,12 @@ class Draw:
 
 
 class Schedule:
-    """Base of batch schedules: an endless sequence of steps, each a batch of positions for some of the draws."""
+    """Base of batch schedules: an endless sequence of steps, each a batch of positions for some of the draws.
+
+    ``every_draw`` promises that each step has a batch of every draw: then many trainings can be made as one.
+    """
+
+    every_draw: ClassVar[bool] = False
 
     def __init__(self, parameters: Parameters, draws: tuple[Draw, ...], batch_size: int, seed: int) -> None:
         self.parameters = parameters

@@ -110,11 +110,27 @@ class Batcher:
         return Batch(x=x, segments=_merged(segments), spans=spans, targets=targets)
 
     def _features(self, index: int, chosen: np.ndarray, turn: int) -> Tensor:
-        source = self.sources[index]
-        rows = self._first[index][chosen] + self._windows(index, chosen, turn)
-        x = self.store.scaled(source.dataset, rows)
+        x = self.store.scaled(self.sources[index].dataset, self.rows(index, chosen, turn))
+        return self.augmented(index, x, turn)
+
+    @property
+    def order(self) -> Sequence[int]:
+        """The draws in the order in which they lie in a batch: data set by data set."""
+        return self._order
+
+    def targets_of(self, index: int) -> Mapping[int, Tensor]:
+        """Return the targets of a draw's positions by task, each ``[n, …]``."""
+        return self._targets[index]
+
+    def rows(self, index: int, chosen: np.ndarray, turn: int) -> np.ndarray:
+        """Return the rows of its data set that a draw's positions ``[batch]`` int64 stand for."""
+        rows: np.ndarray = self._first[index][chosen] + self._windows(index, chosen, turn)
+        return rows
+
+    def augmented(self, index: int, x: Tensor, turn: int) -> Tensor:
+        """Return scaled features of a draw with the augmentations of its turn."""
         for number, augmentation in enumerate(self.augmentations):
-            seed = derive_seed(self.seed, "augment", number, source.draw.name, turn)
+            seed = derive_seed(self.seed, "augment", number, self.sources[index].draw.name, turn)
             x = augmentation(x, torch.Generator(self.store.device).manual_seed(seed))
         return x
 

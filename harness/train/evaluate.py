@@ -57,7 +57,7 @@ def predict(
     names = [data.tasks[task].name for task in tasks]
     logits = _logits(network, store, dataset, rows, names)
     return [
-        _predictions(data.tasks[task], criteria[task], logits[name], clips, count)
+        predictions_of(data.tasks[task], criteria[task], logits[name], clips, count)
         for task, name in zip(tasks, names, strict=True)
     ]
 
@@ -82,9 +82,12 @@ def rows_a_pass(store: FeatureStore, dataset: int) -> int:
     return max(CPU_ROWS, CPU_BYTES // store.row_bytes(dataset))
 
 
-def _predictions(
+def predictions_of(
     part: TaskPart, criterion: Loss, logits: Tensor, clips: np.ndarray, count: np.ndarray
 ) -> Predictions:
+    """Return the predictions of a task from the ``logits [rows, outputs]`` of all windows of ``clips``, of which each
+    has ``count``.
+    """
     targets = part.targets[clips]
     by_row = torch.from_numpy(np.repeat(targets, count, axis=0)).to(logits.device)
     losses = _average(criterion(logits, by_row), count)

@@ -26,7 +26,7 @@ from harness.train.context import LoopContext
 from harness.train.guards import FiniteWatch, seed_default
 from harness.train.network import Network, build_model, probe
 from harness.train.progress import TaskProgress
-from harness.train.store import FeatureStore, rows_of
+from harness.train.store import Banks, FeatureStore, rows_of
 from harness.train.types import RunSpec
 
 
@@ -70,8 +70,12 @@ class Run:
             progress.restore(saved, self.device)
 
 
-def build_run(data: RunData, spec: RunSpec, registry: Registry, device: torch.device) -> Run:
-    """Build a run's parts; raises :class:`TrainingError` for what does not fit together."""
+def build_run(
+    data: RunData, spec: RunSpec, registry: Registry, device: torch.device, banks: Banks | None = None
+) -> Run:
+    """Build a run's parts; raises :class:`TrainingError` for what does not fit together. Runs that are given
+    the same ``banks`` share the copies of features on the device.
+    """
     input_shape = _check(data, spec)
     names = tuple(part.name for part in data.tasks)
     criteria = tuple(_criterion(registry, spec, part).to(device) for part in data.tasks)
@@ -84,7 +88,7 @@ def build_run(data: RunData, spec: RunSpec, registry: Registry, device: torch.de
     combiner = _combiner(registry, spec, names, device)
     optimizer = _optimizer(registry, spec, model, combiner)
     sources = make_sources(data)
-    store = _store(registry, data, spec, device)
+    store = _store(registry, data, spec, device, banks)
     augmentations = [build(registry, "augmentation", choice) for choice in spec.augmentations]
     draws = tuple(source.draw for source in sources)
     schedule = build(
@@ -156,9 +160,11 @@ def _optimizer(
     return optimizer
 
 
-def _store(registry: Registry, data: RunData, spec: RunSpec, device: torch.device) -> FeatureStore:
+def _store(
+    registry: Registry, data: RunData, spec: RunSpec, device: torch.device, banks: Banks | None
+) -> FeatureStore:
     """Hold the features, scaled by what the training parts of this run's tasks have of each data set."""
-    store = FeatureStore(data.datasets, device)
+    store = FeatureStore(data.datasets, device, banks)
     rows: list[np.ndarray] = []
     for index, dataset in enumerate(data.datasets):
         parts = [part.train for part in data.tasks if part.dataset == index]

@@ -16,16 +16,22 @@ CHUNK_ROWS = 1024
 #: Share of the device's free memory that the features may take; above it they stay on the host.
 DEVICE_SHARE = 0.5
 
+#: Banks on the device by address, shape and type of the array, for stores that share them.
+Banks = dict[tuple[int, tuple[int, ...], str], Tensor]
+
 
 class FeatureStore:
     """Rows of features by data set. On CUDA each bank is moved to the device once, if it fits; on the CPU,
     and where it does not fit, rows are gathered from the array or memory map a batch at a time.
     """
 
-    def __init__(self, datasets: Sequence[DatasetRows], device: torch.device) -> None:
+    def __init__(
+        self, datasets: Sequence[DatasetRows], device: torch.device, banks: Banks | None = None
+    ) -> None:
         self.device = device
         self._host = [np.asarray(rows.features) for rows in datasets]
-        self._resident: list[Tensor | None] = [self._move(array) for array in self._host]
+        banks = {} if banks is None else banks
+        self._resident = [self._once(array, banks) for array in self._host]
         self._scalers: list[Scaler | None] = [None] * len(datasets)
 
     def fit_scalers(self, make: Callable[[], Scaler], training_rows: Sequence[np.ndarray]) -> None:
@@ -55,13 +61,32 @@ class FeatureStore:
         features = self.raw(dataset, rows)
         return features if scaler is None else scaler(features)
 
+    def bank(self, dataset: int) -> np.ndarray | Tensor:
+        """Return the rows of a data set: on the device where they fit, otherwise the array on the host."""
+        resident = self._resident[dataset]
+        return self._host[dataset] if resident is None else resident
+
+    def scaler(self, dataset: int) -> Scaler | None:
+        """Return the scaler of a data set, once it is fitted."""
+        return self._scalers[dataset]
+
     def row_bytes(self, dataset: int) -> int:
         """Return the size of a row as float32, in bytes."""
         return 4 * int(np.prod(self._host[dataset].shape[1:]))
 
-    def _move(self, array: np.ndarray) -> Tensor | None:
+    def _once(self, array: np.ndarray, banks: Banks) -> Tensor | None:
+        """Move a bank to the device, unless it is there already."""
         if self.device.type == "cpu":
             return None
+        key = array.ctypes.data, array.shape, array.dtype.str
+        if banks.get(key) is None:
+            moved = self._move(array)
+            if moved is None:
+                return None
+            banks[key] = moved
+        return banks[key]
+
+    def _move(self, array: np.ndarray) -> Tensor | None:
         free, _ = torch.cuda.mem_get_info(self.device)
         if array.size * 4 > DEVICE_SHARE * free:
             return None

@@ -66,6 +66,9 @@ class Standardise(Scaler):
             raise DataError("the scaler is used before it was fitted")
         return (features - self.mean) / self.deviation
 
+    def constants(self) -> tuple[Tensor, Tensor] | None:
+        return self.mean, self.deviation
+
     def _load_from_state_dict(self, state_dict: dict[str, Tensor], prefix: str, *args: Any) -> None:
         for name in ("mean", "deviation"):
             if prefix + name in state_dict:
@@ -81,6 +84,9 @@ class Unscaled(Scaler):
 
     def partial_fit(self, features: Tensor) -> None:
         """There is nothing to learn."""
+
+    def constants(self) -> tuple[Tensor, Tensor] | None:
+        return torch.zeros(()), torch.ones(())
 
     def forward(self, features: Tensor) -> Tensor:
         return features

@@ -54,6 +54,11 @@ class CnnTrunk(nn.Module):
         # Plain reductions: unlike adaptive pooling, their backward is deterministic on CUDA.
         return x.mean(dim=(2, 3)) if self.global_pool == "avg" else x.amax(dim=(2, 3))
 
+    def in_layers(self) -> list[nn.Module]:
+        """Return the forward pass as layers in order, from which an engine makes one network of many."""
+        pool = nn.AdaptiveAvgPool2d(1) if self.global_pool == "avg" else nn.AdaptiveMaxPool2d(1)
+        return [*self.blocks, pool, nn.Flatten()]
+
 
 def _channels(parameters: CnnParameters, block: int) -> int:
     factor = {"linear": block + 1, "double": 2**block, "none": 1}[parameters.growth]

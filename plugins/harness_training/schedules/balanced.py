@@ -39,6 +39,8 @@ class Balanced(Schedule):
     A draw without classes (regression, multilabel) has nothing to balance: its samples come as in ``mixed``.
     """
 
+    every_draw = True
+
     def __init__(self, parameters: Parameters, draws: tuple[Draw, ...], batch_size: int, seed: int) -> None:
         super().__init__(parameters, draws, batch_size, seed)
         self.streams = [

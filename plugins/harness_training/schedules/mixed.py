@@ -14,6 +14,8 @@ from harness_training.schedules._stream import SampleStream
 class Mixed(Schedule):
     """Step ``k`` has batch ``k`` of every draw."""
 
+    every_draw = True
+
     def __init__(self, parameters: Parameters, draws: tuple[Draw, ...], batch_size: int, seed: int) -> None:
         super().__init__(parameters, draws, batch_size, seed)
         self.streams = [SampleStream(draw, batch_size, seed) for draw in draws]

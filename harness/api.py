@@ -56,6 +56,7 @@ _LAZY = {
     "keep_mask": "harness.bases.dropout",
     "HardSharing": "harness.bases.model",
     "Loss": "harness.bases.loss",
+    "StackedLoss": "harness.bases.loss",
     "Metric": "harness.bases.metric",
     "Predictor": "harness.bases.predictor",
     "Scaler": "harness.bases.scaler",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import ClassVar
+
 import torch
 from torch import Tensor, nn
 
@@ -9,9 +12,14 @@ from harness.records import Parameters, Task
 
 
 class Loss(nn.Module):
-    """Base of losses for one task. Targets are ``[batch]`` int64 (multiclass), ``[batch]`` float32 (binary, regression)
-    or ``[batch, classes]`` float32 (multilabel). Constants learned by :meth:`fit` are buffers.
+    """Base of losses for one task. Targets are ``[batch]`` int64 (multiclass), ``[batch]`` float32 (binary,
+    regression) or ``[batch, classes]`` float32 (multilabel). Constants learned by :meth:`fit` are buffers.
+
+    ``stacked`` may name the form that serves many trainings at once, a :class:`StackedLoss`, as
+    ``"package.module:Class"``. It holds for this class alone: one that derives from it names its own.
     """
+
+    stacked: ClassVar[str | None] = None
 
     def __init__(self, parameters: Parameters, task: Task) -> None:
         super().__init__()
@@ -42,3 +50,33 @@ def mean_where(values: Tensor, mask: Tensor) -> Tensor:
     """Return the mean of ``values [batch]`` where ``mask [batch]``; zero where nothing is masked in."""
     weight = mask.to(values.dtype)
     return (torch.where(mask, values, torch.zeros_like(values))).sum() / weight.sum().clamp(min=1)
+
+
+class StackedLoss(nn.Module):
+    """Base of the losses of ``M`` members of one class at once, built as ``Class(members)``.
+
+    Constants are buffers with one entry a member in their first dimension. Members may differ in their
+    numbers of outputs; logits and classes beyond a member's own are padding.
+    """
+
+    outputs: Tensor
+
+    def __init__(self, members: Sequence[Loss]) -> None:
+        super().__init__()
+        device = next((buffer.device for buffer in members[0].buffers()), None)
+        outputs = [member.outputs for member in members]
+        self.register_buffer("outputs", torch.tensor(outputs, device=device))
+        #: Whether members differ in their numbers of outputs: where they do not, there is no padding.
+        self.ragged = len(set(outputs)) > 1
+
+    def forward(self, logits: Tensor, targets: Tensor) -> Tensor:
+        """Return ``[M, batch]`` from ``logits [M, batch, outputs]`` (the largest number of outputs) and
+        ``targets [M, batch, …]``, typed as a member's own. Padding changes nothing and gets no gradient.
+        """
+        raise NotImplementedError
+
+    def keep(self, index: Tensor) -> None:
+        """Keep the members of ``index [kept]`` (int64), in that order."""
+        for buffer in self.buffers():
+            buffer.data = buffer.data[index.to(buffer.device)]
+        self.ragged = len(self.outputs.unique()) > 1

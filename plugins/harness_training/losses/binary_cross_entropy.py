@@ -20,6 +20,8 @@ class BinaryCrossEntropy(Loss):
     one.
     """
 
+    stacked = "harness_training.losses.stacked:StackedBinaryCrossEntropy"
+
     def __init__(self, parameters: ClassificationLossParameters, task: Task) -> None:
         super().__init__(parameters, task)
         n_classes_of(task, "binary", at_least=2, at_most=2)

@@ -26,6 +26,8 @@ class CrossEntropy(Loss):
     A target of -1 (no label) costs nothing.
     """
 
+    stacked = "harness_training.losses.stacked:StackedCrossEntropy"
+
     def __init__(self, parameters: CrossEntropyParameters, task: Task) -> None:
         super().__init__(parameters, task)
         self.settings = parameters

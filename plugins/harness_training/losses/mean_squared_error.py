@@ -20,6 +20,7 @@ class MeanSquaredError(Loss):
     NaN target (no label) costs nothing.
     """
 
+    stacked = "harness_training.losses.stacked:StackedMeanSquaredError"
     mean: Tensor
     deviation: Tensor
 

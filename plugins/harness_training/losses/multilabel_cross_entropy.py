@@ -21,6 +21,8 @@ class MultilabelCrossEntropy(Loss):
     clip without any label costs nothing.
     """
 
+    stacked = "harness_training.losses.stacked:StackedMultilabelCrossEntropy"
+
     def __init__(self, parameters: ClassificationLossParameters, task: Task) -> None:
         super().__init__(parameters, task)
         self.n_classes = n_classes_of(task, "multilabel", at_least=1)

@@ -20,7 +20,11 @@ class Tuning(Section):
         default=4, ge=1, description="trials that are asked at once; part of what makes a resumed study equal"
     )
     sampler: Literal["tpe", "random"] = Field(default="tpe", description="how the next trials are chosen")
-    pruner: Literal["none"] = Field(default="none", description="rule that ends poor trials early")
+    pruner: Literal["none", "hyperband"] = Field(
+        default="none",
+        description="rule that ends poor trials early; hyperband: trials are compared after 1, 3, 9, … epochs, the"
+        " same for singles and groups; final runs are never pruned",
+    )
     scope: Literal["nested", "first_fold"] = Field(
         default="nested",
         description="nested: in each outer fold; first_fold: cheaper, but it sees other folds' test clips",

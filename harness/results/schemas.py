@@ -154,9 +154,13 @@ TABLES: dict[str, Table] = dict(
             Column("number", N, "number of the trial in its cell and fold, from 0"),
             Column("batch", N, "batch in which it was asked"),
             Column(
-                "value", F, "objective: mean of the tasks' validation scores, oriented so that more is better"
+                "value",
+                F,
+                "objective: mean of the tasks' validation scores, oriented so that more is better; null unless done",
             ),
             STATUS,
+            Column("pruned_epoch", N, "epochs after which it was pruned; null when it was not"),
+            Column("pruned_value", F, "objective of those epochs, for which it was pruned"),
             WALL,
             ERROR_TYPE,
             params=True,

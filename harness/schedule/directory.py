@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,14 @@ def study_directory(study: str, out: Path | None) -> Path:
 def checkpoint_directory(directory: Path) -> Path:
     """Return where the checkpoints of running trainings lie."""
     return directory / "checkpoints"
+
+
+def remove_stale(checkpoints: Path, ledger: Ledger) -> None:
+    """Remove the checkpoints of trainings that are done or pruned, which a command that was killed may have left."""
+    for path in checkpoints.glob("*"):
+        training = ledger.training(path.name)
+        if training is not None and training["status"] in ("done", "pruned"):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import StudyDirectoryError
+from harness.schedule.rung_records import RUNG_SCHEMA, RungRecords
 
 LEDGER_VERSION = 1
 
@@ -53,9 +54,10 @@ class Ledger:
             if not read_only:
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA synchronous=NORMAL")
-                self._db.executescript(_SCHEMA)
+                self._db.executescript(_SCHEMA + RUNG_SCHEMA)
         except sqlite3.DatabaseError as error:
             raise StudyDirectoryError(f"{path}: cannot be opened as a study's ledger: {error}") from error
+        self.rungs = RungRecords(self._db)
 
     def close(self) -> None:
         """Close the database."""
@@ -120,7 +122,10 @@ class Ledger:
             self._event(key, "started")
 
     def finish(self, key: str, result: dict[str, Any]) -> None:
-        """The training is done: its result goes in with the change of state."""
+        """The training is done: its result goes in with the change of state. One that stopped at a rung is pending."""
+        if result.get("stop_epoch") is not None:
+            self._reach(key, result)
+            return
         blob = zlib.compress(json.dumps(result, allow_nan=True).encode(), 6)
         with self.transaction():
             self._db.execute(
@@ -128,7 +133,18 @@ class Ledger:
                 "error_type=NULL, error=NULL, traceback=NULL WHERE key=?",
                 (_now(), result["objective"], result["busy_s"], result["wall_time_s"], blob, key),
             )
+            self.rungs.reach(key, result.get("objectives", []))
             self._event(key, "done")
+
+    def _reach(self, key: str, result: dict[str, Any]) -> None:
+        """The training stopped at a rung. Its times are those of all rungs so far; the next start is no new attempt."""
+        with self.transaction():
+            self._db.execute(
+                "UPDATE trainings SET status='pending', attempts=attempts-1, busy_s=?, wall_time_s=? WHERE key=?",
+                (result["busy_s"], result["wall_time_s"], key),
+            )
+            self.rungs.reach(key, result["objectives"])
+            self._event(key, "reached")
 
     def fail(self, key: str, error_type: str, error: str, trace: str) -> None:
         """The training failed for good."""
@@ -181,8 +197,10 @@ class Ledger:
     def trials(self, search_id: str) -> list[sqlite3.Row]:
         """Return the trials of a search in the order they were asked, with their trainings' state."""
         return self._db.execute(
-            "SELECT t.*, g.status, g.objective, g.wall_time_s, g.error_type FROM trials t "
-            "JOIN trainings g ON g.key = t.key WHERE search_id = ? ORDER BY number",
+            "SELECT t.*, g.objective, g.wall_time_s, g.error_type, v.epoch AS pruned_epoch, v.value AS pruned_value, "
+            "CASE WHEN v.pruned THEN 'pruned' WHEN g.status = 'pruned' THEN 'pending' ELSE g.status END AS status "
+            "FROM trials t JOIN trainings g ON g.key = t.key LEFT JOIN verdicts v ON v.pruned "
+            "AND v.search_id = t.search_id AND v.number = t.number WHERE t.search_id = ? ORDER BY t.number",
             (search_id,),
         ).fetchall()
 

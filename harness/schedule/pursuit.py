@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,9 +9,9 @@ from typing import Any
 from harness.keys import content_key
 from harness.schedule.cells import Cell
 from harness.schedule.ledger import Ledger
+from harness.schedule.trials import FINISHED, Trials
 from harness.schedule.units import UnitFactory
 from harness.tune.search import Search, Trial
-from harness.tune.space import constants
 
 ENDED = ("done", "failed", "pruned")
 
@@ -31,21 +30,16 @@ class Pursuit:
     factory: UnitFactory
     ledger: Ledger
     seeds: int
-    search: Search = field(init=False)
-    search_id: str = field(init=False)
+    trials: Trials = field(init=False)
     complete: bool = False
 
     def __post_init__(self) -> None:
-        tuning = self.factory.config.tuning
-        self.search_id = self.factory.search_id(self.cell, self.fold)
-        self.search = Search(
-            space=self.factory.cell_space(self.cell),
-            n_trials=tuning.trials,
-            batch_size=tuning.batch,
-            sampler=tuning.sampler,
-            seed=self.factory.search_seed(self.cell, self.fold),
-        )
-        self._restore()
+        self.trials = Trials(self.cell, self.fold, self.factory, self.ledger)
+
+    @property
+    def search(self) -> Search:
+        """The search of the cell in its fold."""
+        return self.trials.search
 
     @property
     def n_trainings(self) -> int:
@@ -54,48 +48,18 @@ class Pursuit:
 
     def advance(self) -> list[dict[str, Any]]:
         """Record what follows from the ledger, and return the units that wait for a worker (some may be in flight)."""
-        waiting = self._tell()
-        while not waiting:
-            asked = self.search.ask()
-            if not asked:
-                return self._final()
-            waiting = self._record(asked)
-        return waiting
+        return self.trials.advance() or self._final()
 
-    def _restore(self) -> None:
-        for row in self.ledger.trials(self.search_id)[: self.search.n_trials]:
-            self.search.trials.append(Trial(row["number"], row["batch"], json.loads(row["params"])))
-
-    def _unit(self, fold: int, params: dict[str, Any], seed: int) -> dict[str, Any]:
-        return self.factory.unit(self.cell, fold, {**constants(self.search.space), **params}, seed)
-
-    def _record(self, asked: list[Trial]) -> list[dict[str, Any]]:
-        units = [self._unit(self.fold, trial.params, 0) for trial in asked]
-        with self.ledger.transaction():
-            for unit in units:
-                self.ledger.add_training(unit["key"], unit)
-            rows = [(t.number, t.batch, t.params, u["key"]) for t, u in zip(asked, units, strict=True)]
-            self.ledger.add_trials(self.search_id, self.cell.id, self.fold, rows)
-        return self._tell()
-
-    def _tell(self) -> list[dict[str, Any]]:
-        """Tell the search every trial whose training has ended; return the units of those that have not."""
-        waiting = []
-        for trial in self.search.trials:
-            if trial.status != "pending":
-                continue
-            unit = self._unit(self.fold, trial.params, 0)
-            row = self.ledger.training(unit["key"])
-            if row is None or row["status"] not in ENDED:
-                waiting.append(unit)
-            else:
-                self.search.tell(trial.number, row["objective"] if row["status"] == "done" else None)
-        return waiting
+    def take_pruned(self) -> list[str]:
+        """Return the keys of the trainings whose trials were pruned since this was asked last."""
+        return self.trials.take_pruned()
 
     def _final(self) -> list[dict[str, Any]]:
         """Point the final runs at their trainings; return the units that are still to be trained."""
         best = self.search.best()
         if best is None:
+            if self.trials.reprieve():
+                return self.advance()
             self.complete = True
             return []
         units = list(self._final_units(best))
@@ -105,14 +69,14 @@ class Pursuit:
                 self.ledger.set_run(
                     run_id(self.cell, fold, seed), self.cell.id, fold, seed, best.params, unit["key"]
                 )
-        waiting = [unit for (_, _, unit), state in zip(units, status, strict=True) if state not in ENDED]
+        waiting = [unit for (_, _, unit), state in zip(units, status, strict=True) if state not in FINISHED]
         self.complete = not waiting
         return waiting
 
     def _final_units(self, best: Trial) -> Iterator[tuple[int, int, dict[str, Any]]]:
         for fold in self.run_folds:
             for seed in range(self.seeds):
-                yield fold, seed, self._unit(fold, best.params, seed)
+                yield fold, seed, self.trials.unit(fold, best.params, seed)
 
 
 def run_id(cell: Cell, fold: int, seed: int) -> str:

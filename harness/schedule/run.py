@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from harness.plugins import load_registry
 from harness.schedule.answers import load_quietly, quiet, write_results
 from harness.schedule.cells import Cell, count_trainings, enumerate_cells
-from harness.schedule.directory import checkpoint_directory, open_study, study_directory
+from harness.schedule.directory import checkpoint_directory, open_study, remove_stale, study_directory
 from harness.schedule.executors import started_executor
 from harness.schedule.interruptions import disk_errors, interrupts
 from harness.schedule.ledger import Ledger
@@ -108,13 +108,15 @@ class _Command:
             self.ledger.set_meta("slots", str(executor.slots))
             coming = pursuits(cells, factory, self.ledger, n_folds, scope=scope, seeds=evaluation.seeds)
 
+            remove_stale(checkpoints, self.ledger)
+
             def discard(key: str) -> None:
                 shutil.rmtree(checkpoints / key, ignore_errors=True)
 
             return Scheduler(coming, self.ledger, executor, self.watcher, stopping, discard).run()
 
     def _found_done(self) -> int:
-        rows = self.ledger.query("SELECT count(*) AS n FROM trainings WHERE status IN ('done', 'failed')")
+        rows = self.ledger.query("SELECT count(*) AS n FROM trainings WHERE status IN ('done', 'failed', 'pruned')")
         return int(rows[0]["n"])
 
     def _provenance(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
@@ -75,6 +76,10 @@ class Scheduler:
             self._waiting[key] = [pursuit]
             self._units[key] = unit
             self._executor.submit(unit)
+        for key in pursuit.take_pruned():
+            if key not in self._waiting:  # another trial may go on with the same training
+                self._discard(key)
+                self._report(key)
         if pursuit.complete:
             self._watcher.event("pursuit_done", {"cell": pursuit.cell.id, "fold": pursuit.fold})
 
@@ -91,13 +96,14 @@ class Scheduler:
         again = outcome.status == "lost" or outcome.error_type in RETRIED
         if outcome.status == "done":
             self._ledger.finish(key, outcome.result)
-            self._discard(key)
+            if outcome.result.get("stop_epoch") is None:  # at a rung the checkpoint is what goes on
+                self._discard(key)
         elif again and self._ledger.lose(key, str(outcome.error_type), str(outcome.error)) <= MAX_LOSSES:
             self._retry(outcome, drained)
             return
         else:
             self._ledger.fail(key, str(outcome.error_type), str(outcome.error), outcome.traceback or "")
-        self._report(outcome)
+        self._report(key)
         for pursuit in self._forget(key):
             if not drained:
                 self._advance(pursuit)
@@ -111,10 +117,10 @@ class Scheduler:
         else:
             self._executor.submit(self._units[outcome.key])
 
-    def _report(self, outcome: Outcome) -> None:
-        row = self._ledger.training(outcome.key)
+    def _report(self, key: str) -> None:
+        row = self._ledger.training(key)
         if row is not None and row["status"] in ENDED:
-            payload = {"key": outcome.key, "status": row["status"], "objective": row["objective"]}
+            payload = {"key": key, "status": row["status"], "objective": row["objective"]}
             payload |= {"wall_time_s": row["wall_time_s"], "error": row["error"], "worker": row["worker"]}
-            payload["tasks"] = self._units[outcome.key]["data"]["tasks"]
+            payload["tasks"] = json.loads(row["unit"])["data"]["tasks"]
             self._watcher.event("training_ended", payload)

@@ -30,7 +30,7 @@ def study_status(directory: Path) -> dict[str, Any]:
             "finished_at_utc": ledger.meta("finished_at_utc"),
             "cells": int(ledger.meta("n_cells") or 0),
             "trainings": total,
-            **{name: states.get(name, 0) for name in ("done", "failed", "running", "pending")},
+            **{name: states.get(name, 0) for name in ("done", "failed", "pruned", "running", "pending")},
             "running_now": _running(ledger.query("SELECT * FROM trainings WHERE status = 'running'")),
             "left_s": _left(ledger, total, slots, states),
             "slots": slots,
@@ -50,5 +50,5 @@ def _running(rows: list[sqlite3.Row]) -> list[dict[str, Any]]:
 def _left(ledger: Any, total: int, slots: int, states: dict[str, int]) -> float | None:
     """Estimate: what is left times the mean wall time of what is done, over the workers."""
     mean = ledger.query("SELECT avg(wall_time_s) AS s FROM trainings WHERE status = 'done'")[0]["s"]
-    left = total - states.get("done", 0) - states.get("failed", 0)
+    left = total - sum(states.get(name, 0) for name in ("done", "failed", "pruned"))
     return None if mean is None or left < 0 else round(mean * left / slots, 1)

@@ -91,6 +91,8 @@ class TableBuilder:
                         "batch": row["batch"],
                         "value": row["objective"] if row["status"] == "done" else None,
                         "status": row["status"],
+                        "pruned_epoch": row["pruned_epoch"],
+                        "pruned_value": row["pruned_value"],
                         "wall_time_s": row["wall_time_s"],
                         "error_type": row["error_type"],
                         **_params(row["params"]),

@@ -39,8 +39,7 @@ class UnitFactory:
         plugins = self.plugin_versions(cell)
         decisive = {
             "numerics": NUMERICS_VERSION,
-            "engine": "loop",
-            "spec": {name: value for name, value in spec.items() if name != "device"},
+            "spec": {name: value for name, value in spec.items() if name not in ("device", "stop_epoch")},
             "data": {name: value for name, value in data.items() if name not in ("catalogs", "banks")},
             "plugins": plugins,
         }

@@ -20,6 +20,7 @@ from harness.train.checkpoint import Checkpoints
 from harness.train.evaluate import Predictions, predict
 from harness.train.guards import session
 from harness.train.progress import ModelState, TaskProgress
+from harness.train.rungs import at_rung, objectives
 from harness.train.scores import prediction_rows, score_rows
 from harness.train.setup import Run, build_run
 from harness.train.types import RunResult, RunSpec
@@ -52,7 +53,8 @@ def train(
     A training with ``checkpoints`` continues from the last one, with the same result to the bit as one that
     was never interrupted; the checkpoint is left for the caller to delete once the result is recorded.
     ``should_stop`` is asked before every step; when it says so, a checkpoint is written and
-    :class:`TrainingStopped` raised.
+    :class:`TrainingStopped` raised. With a ``stop_epoch`` the training stops at that rung: it leaves a checkpoint to
+    go on from, and what it has reached; no test clip is looked at.
 
     Raises :class:`TrainingError` (shapes or parts that do not fit), :class:`NonFiniteLossError`,
     ``MemoryError`` and ``torch.OutOfMemoryError``.
@@ -70,7 +72,7 @@ def train(
 
         run.network.model.train()
         steps = run.schedule.steps(tally.step)
-        while not all(task.done for task in run.progress):
+        while not ended(run) and not at_rung(run):
             if should_stop is not None and should_stop():
                 save()
                 raise TrainingStopped(f"the training was asked to stop after {tally.step} steps")
@@ -78,6 +80,10 @@ def train(
             if checkpoints is not None and checkpoints.due():
                 save()
 
+        if not ended(run):
+            save()
+            tally.wall_s = earlier_s + time.perf_counter() - started
+            return rung_result(run, tally)
         rows = final_rows(run, tally)
         tally.wall_s = earlier_s + time.perf_counter() - started
         return result_of(run, tally, rows)
@@ -132,12 +138,17 @@ def update(run: Run) -> None:
 
 
 def evaluate(run: Run, tally: Tally, due: list[int]) -> None:
-    """Add a point to the curves of the tasks that are due; where an epoch of a task ends, choose and stop by
-    it.
-    """
+    """Add a point to the curves of the tasks that are due."""
     run.watch.check()
+    add_points(run, tally, predict_part(run, due, "validation"))
+
+
+def add_points(run: Run, tally: Tally, validation: Mapping[int, Predictions]) -> None:
+    """Add a point to the curves of the tasks whose validation part was predicted; where an epoch of a task
+    ends, choose and stop by it.
+    """
     improved: list[TaskProgress] = []
-    for index, seen in predict_part(run, due, "validation").items():
+    for index, seen in validation.items():
         task, primary = run.progress[index], next(iter(run.metrics[index]))
         if not np.isfinite(seen.loss):
             run.watch.fail(task.part.name, "validation", tally.step, seen.loss)
@@ -201,7 +212,34 @@ def result_of(run: Run, tally: Tally, rows: dict[str, list[dict[str, Any]]]) -> 
         busy_s=tally.busy_s,
         engine="loop",
         device=str(run.device),
+        objectives=objectives(run, tally.curves),
     )
+
+
+def rung_result(run: Run, tally: Tally) -> RunResult:
+    """Gather what a training gives back that stops at a rung."""
+    rung = run.spec.stop_epoch
+    reached = objectives(run, tally.curves)[:rung]
+    return RunResult(
+        objective=reached[-1],
+        validation={},
+        selections=[],
+        scores=[],
+        curves=[],
+        predictions=[],
+        steps=tally.step,
+        wall_time_s=tally.wall_s,
+        busy_s=tally.busy_s,
+        engine="loop",
+        device=str(run.device),
+        objectives=reached,
+        stop_epoch=rung,
+    )
+
+
+def ended(run: Run) -> bool:
+    """Tell whether every task is done: stopped by its rule, or at the end of its budget."""
+    return all(task.done for task in run.progress)
 
 
 def ends_group_epoch(run: Run, present: tuple[int, ...]) -> bool:

@@ -19,7 +19,8 @@ class RunSpec:
     """One training: everything but the data. ``seed`` is a derived seed, not an index.
 
     ``losses`` maps a task to its loss, ``metrics`` a task to its metrics, the primary one first; ``combiner``
-    is ``None`` for a single task. ``deterministic`` asks torch for deterministic algorithms.
+    is ``None`` for a single task. ``deterministic`` asks torch for deterministic algorithms. ``stop_epoch`` is a
+    rung: the training stops after that many epochs of each task's budget, and its checkpoint stays.
     """
 
     tasks: tuple[str, ...]
@@ -38,6 +39,7 @@ class RunSpec:
     device: str = "cpu"
     deterministic: bool = False
     curve_points: int = 50
+    stop_epoch: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -71,7 +73,9 @@ class RunResult:
 
     ``validation`` is each task's selected validation score in the primary metric's own direction;
     ``objective`` is the mean of the oriented ones (more is better). ``busy_s`` is the time in forward,
-    backward, optimizer and evaluation.
+    backward, optimizer and evaluation. ``objectives`` is the objective after each epoch (see
+    :func:`harness.train.rungs.objectives`). A result with a ``stop_epoch`` is that of a training that stopped at a
+    rung: its objective is that of its epochs so far, and it has neither scores nor predictions.
     """
 
     objective: float
@@ -85,6 +89,8 @@ class RunResult:
     busy_s: float
     engine: str
     device: str
+    objectives: list[float] = field(default_factory=list)
+    stop_epoch: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""

@@ -20,15 +20,23 @@ if TYPE_CHECKING:
     from optuna.samplers import BaseSampler
 
 
+_STATES = {"done": "COMPLETE", "failed": "FAIL", "pruned": "PRUNED"}
+
+
 @dataclass
 class Trial:
-    """One set of hyperparameters: ``value`` is the objective (more is better), ``None`` while pending or failed."""
+    """One set of hyperparameters: ``value`` is the objective of the whole training (more is better).
+
+    It is ``None`` while the trial is pending, and when it failed or was pruned; ``rungs`` maps the epochs at which a
+    trial was compared with others to what it had reached.
+    """
 
     number: int
     batch: int
     params: dict[str, Any]
     status: str = "pending"
     value: float | None = None
+    rungs: dict[int, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -67,9 +75,13 @@ class Search:
         failed = value is None or not math.isfinite(value)
         trial.status, trial.value = ("failed", None) if failed else ("done", value)
 
+    def prune(self, number: int) -> None:
+        """Record that a trial was pruned at the last of its rungs."""
+        self.trials[number].status = "pruned"
+
     def best(self) -> Trial | None:
-        """Return the done trial with the highest value (the earliest of equals), or ``None``."""
-        done = [trial for trial in self.trials if trial.value is not None]
+        """Return the done (never a pruned) trial with the highest value (the earliest of equals), or ``None``."""
+        done = [trial for trial in self.trials if trial.status == "done"]
         return max(done, key=lambda trial: (trial.value, -trial.number), default=None)
 
 
@@ -91,10 +103,13 @@ def _told(history: Sequence[Trial], space: Space, sampler: BaseSampler) -> Study
     study = optuna.create_study(direction="maximize", sampler=sampler)
     varied = distributions(space)
     for trial in history:
-        state = optuna.trial.TrialState.COMPLETE if trial.value is not None else optuna.trial.TrialState.FAIL
         study.add_trial(
             optuna.trial.create_trial(
-                params=trial.params, distributions=varied, value=trial.value, state=state
+                params=trial.params,
+                distributions=varied,
+                value=trial.value,
+                state=getattr(optuna.trial.TrialState, _STATES[trial.status]),
+                intermediate_values=trial.rungs,
             )
         )
     return study

@@ -25,7 +25,8 @@ class FakeFactory:
     """What a pursuit needs of a unit factory."""
 
     def __init__(self, trials: int = 4, batch: int = 2, space: dict[str, Any] | None = None) -> None:
-        self.config = SimpleNamespace(tuning=SimpleNamespace(trials=trials, batch=batch, sampler="tpe"))
+        tuning = SimpleNamespace(trials=trials, batch=batch, sampler="tpe", pruner="none")
+        self.config = SimpleNamespace(tuning=tuning)
         self.space = SPACE if space is None else space
 
     def cell_space(self, cell: FakeCell) -> dict[str, Any]:

@@ -1,24 +1,21 @@
 """The local executor: persistent worker processes on this machine, each doing one unit at a time.
 
-Units and results travel as JSON text over pipes. A worker that dies, or passes the unit's time limit, loses only its
-unit; another worker takes its place. Workers end by themselves when the parent is gone, whatever killed it.
+Units and results travel as JSON text over pipes. A worker that dies, or hangs, loses only its unit; another worker takes
+its place. Workers end by themselves when the parent is gone, whatever killed it.
 """
 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import json
 import multiprocessing
 import os
-import signal
-import threading
 import time
-import traceback
 from collections import deque
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
 from pydantic import Field
@@ -26,18 +23,27 @@ from pydantic import Field
 from harness.bases.executor import Executor, Outcome
 from harness.errors import HarnessError
 from harness.records import Parameters
+from harness.schedule.limits import TimeLimit
+from harness.schedule.local_worker import READY, how_it_ended, work
 
 #: So that workers that cannot even start do not keep the parent busy for ever.
-MAX_DEATHS_IN_A_ROW = 20
+MAX_BAD_STARTS = 10
+#: A worker that has not loaded what it needs after this long is taken for hung, s.
+START_LIMIT_S = 600.0
 
 
 class LocalParameters(Parameters):
     """Parameters of the local executor."""
 
-    workers: int | None = Field(None, ge=1, description="worker processes (default: one a core)")
+    workers: int | None = Field(
+        None, ge=1, description="worker processes (default: one a core; on GPUs compute.slots each)"
+    )
     threads: int = Field(1, ge=1, description="threads a worker uses on the CPU")
     timeout_s: float | None = Field(
-        None, gt=0, description="a unit that takes longer is ended and counted as lost, s"
+        None,
+        gt=0,
+        description="a unit that takes longer is ended and counted as lost, s (default: nothing seen of it for 20 times "
+        "the longest that is done, at least 600)",
     )
 
 
@@ -45,8 +51,10 @@ class LocalParameters(Parameters):
 class _Worker:
     process: BaseProcess
     pipe: Connection
+    device: str | None
+    born: float
+    ready: bool = False
     unit: dict[str, Any] | None = None
-    since: float = 0.0
 
     @property
     def name(self) -> str:
@@ -54,7 +62,7 @@ class _Worker:
 
 
 class LocalExecutor(Executor):
-    """Worker processes on this machine."""
+    """Worker processes on this machine; ``context["devices"]`` (optional) are dealt out to them in turn."""
 
     parameters: LocalParameters
 
@@ -62,12 +70,16 @@ class LocalExecutor(Executor):
         super().__init__(parameters)
         self._workers: list[_Worker] = []
         self._queue: deque[dict[str, Any]] = deque()
-        self._target: tuple[str, dict[str, Any]] = ("", {})
-        self._deaths_in_a_row = 0
+        self._function, self._context = "", dict[str, Any]()
+        self._limit = TimeLimit(parameters.timeout_s)
+        self._bad_starts = 0
 
     def start(self, function: str, context: dict[str, Any]) -> None:
-        self._target = (function, context)
-        self._workers = [self._spawn() for _ in range(self.slots)]
+        self._function, self._context = function, context
+        checkpoints = context.get("checkpoints")
+        self._limit = TimeLimit(self.parameters.timeout_s, Path(checkpoints) if checkpoints else None)
+        devices = context.get("devices") or [None]
+        self._workers = [self._spawn(devices[slot % len(devices)]) for slot in range(self.slots)]
 
     @property
     def slots(self) -> int:
@@ -103,43 +115,43 @@ class LocalExecutor(Executor):
                 worker.process.join()
         self._workers = []
 
-    def _spawn(self) -> _Worker:
+    def _spawn(self, device: str | None) -> _Worker:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        arguments = (theirs, *self._target, self.parameters.threads)
-        process = context.Process(target=_work, args=arguments, daemon=True, name="harness-worker")
+        told = self._context if device is None else {**self._context, "device": device}
+        arguments = (theirs, self._function, told, self.parameters.threads)
+        process = context.Process(target=work, args=arguments, daemon=True, name="harness-worker")
         process.start()
         theirs.close()
-        return _Worker(process, ours)
+        return _Worker(process, ours, device, time.monotonic())
 
     def _assign(self) -> list[Outcome]:
         """Give queued units to idle workers; what was started is an outcome too."""
         started = []
         for worker in self._workers:
-            if worker.unit is None and self._queue and worker.process.is_alive():
-                unit = self._queue.popleft()
+            if worker.ready and worker.unit is None and self._queue and worker.process.is_alive():
+                worker.unit = self._queue.popleft()
+                self._limit.begin(worker.unit)
                 with contextlib.suppress(OSError):  # a worker that just died is found by its sentinel
-                    worker.pipe.send_bytes(json.dumps(unit).encode())
-                worker.unit, worker.since = unit, time.monotonic()
-                started.append(Outcome(key=unit["key"], status="started", worker=worker.name))
+                    worker.pipe.send_bytes(json.dumps(worker.unit).encode())
+                started.append(Outcome(key=worker.unit["key"], status="started", worker=worker.name))
         return started
 
     def _collect(self, worker: _Worker) -> list[Outcome]:
         answer = self._receive(worker)
+        if answer == READY:
+            worker.ready, self._bad_starts = True, 0
+            return []
         if answer is not None:
-            self._deaths_in_a_row = 0
-            unit, worker.unit = worker.unit, None
-            return [Outcome(**json.loads(answer))] if unit else []
+            return self._answered(worker, Outcome(**json.loads(answer)))
         if not worker.process.is_alive():
             worker.process.join()
-            return self._replace(
-                worker, "WorkerDied", f"the worker ended with exit code {worker.process.exitcode}"
-            )
-        limit = self.parameters.timeout_s
-        if worker.unit is not None and limit is not None and time.monotonic() - worker.since > limit:
+            return self._replace(worker, "WorkerDied", how_it_ended(worker.process.exitcode))
+        late = self._late(worker)
+        if late is not None:
             worker.process.kill()
             worker.process.join()
-            return self._replace(worker, "WorkerTimeout", f"the unit took longer than {limit:g} s")
+            return self._replace(worker, "WorkerTimeout", late)
         return []
 
     def _receive(self, worker: _Worker) -> bytes | None:
@@ -148,53 +160,33 @@ class LocalExecutor(Executor):
                 return worker.pipe.recv_bytes()
         return None
 
-    def _replace(self, worker: _Worker, error_type: str, error: str) -> list[Outcome]:
-        worker.pipe.close()
-        self._deaths_in_a_row += 1
-        if self._deaths_in_a_row > MAX_DEATHS_IN_A_ROW:
-            raise HarnessError(
-                f"workers die one after another ({error}); is there enough memory? Nothing done is lost."
-            )
-        self._workers[self._workers.index(worker)] = self._spawn()
+    def _answered(self, worker: _Worker, outcome: Outcome) -> list[Outcome]:
         if worker.unit is None:
             return []
-        return [
-            Outcome(
-                key=worker.unit["key"], status="lost", error_type=error_type, error=error, worker=worker.name
-            )
-        ]
+        self._limit.end(worker.unit, done=outcome.status == "done")
+        self._bad_starts = 0
+        worker.unit = None
+        worker.ready = outcome.status != "lost"
+        return [outcome]
 
+    def _late(self, worker: _Worker) -> str | None:
+        if worker.unit is not None:
+            return self._limit.passed(worker.unit)
+        slow = not worker.ready and time.monotonic() - worker.born > START_LIMIT_S
+        return f"a worker was not ready after {START_LIMIT_S:g} s" if slow else None
 
-def _work(pipe: Connection, function: str, context: dict[str, Any], threads: int) -> None:
-    """The life of a worker: receive a unit, call the function, answer; until the pipe closes or the parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(threads)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    module, _, name = function.partition(":")
-    call = getattr(importlib.import_module(module), name)
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            unit = json.loads(pipe.recv_bytes())
-            pipe.send_bytes(json.dumps(_answer(call, unit, context)).encode())
-
-
-def _answer(call: Any, unit: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
-    worker = f"pid {os.getpid()}"
-    try:
-        return {"key": unit["key"], "status": "done", "result": call(unit, context), "worker": worker}
-    except Exception as error:
-        return {
-            "key": unit["key"],
-            "status": "failed",
-            "error_type": type(error).__name__,
-            "error": str(error),
-            "traceback": traceback.format_exc(),
-            "worker": worker,
-        }
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
+    def _replace(self, worker: _Worker, error_type: str, error: str) -> list[Outcome]:
+        worker.pipe.close()
+        if worker.unit is None:
+            self._bad_starts += 1
+            if self._bad_starts > MAX_BAD_STARTS:
+                raise HarnessError(
+                    f"workers do not get as far as their first unit ({error}); is there enough memory? "
+                    "Nothing done is lost."
+                )
+        self._workers[self._workers.index(worker)] = self._spawn(worker.device)
+        if worker.unit is None:
+            return []
+        self._limit.end(worker.unit, done=False)
+        key = worker.unit["key"]
+        return [Outcome(key=key, status="lost", error_type=error_type, error=error, worker=worker.name)]

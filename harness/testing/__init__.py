@@ -18,7 +18,7 @@ import pytest
 
 pytest.register_assert_rewrite(
     *(f"harness.testing.{name}" for name in ("combiner", "component", "dataset", "feature")),
-    *(f"harness.testing.{name}" for name in ("loss", "metric", "model", "schedule", "steps")),
+    *(f"harness.testing.{name}" for name in ("loss", "metric", "model", "schedule", "stacked", "steps")),
 )
 
 from harness.testing.combiner import CombinerContract  # noqa: E402

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 import pytest
@@ -12,8 +14,9 @@ from torch import Tensor, nn
 from torch.testing import assert_close
 
 from harness.bases.combiner import Combiner
-from harness.records import CombinerRecord
+from harness.records import CombinerRecord, Parameters
 from harness.testing.component import ComponentContract
+from harness.testing.stacked import StackedTraining, stacked_form
 from harness.testing.steps import (
     PlainStep,
     PlainTraining,
@@ -23,6 +26,8 @@ from harness.testing.steps import (
     quadratic_problem,
 )
 
+#: Trainings of the population in which a stacked form is tested.
+MEMBERS = 3
 HARD = {
     "a task without gradient": [[1.0, 0.0, 2.0], [0.0, 0.0, 0.0]],
     "equal gradients": [[1.0, -1.0, 2.0], [1.0, -1.0, 2.0]],
@@ -43,6 +48,10 @@ class CombinerContract(ComponentContract):
     homogeneous: ClassVar[bool] = True
     #: The number of tasks with which the order of tasks must not matter (2 where ties are broken at random).
     permuted_tasks: ClassVar[int] = 3
+    #: Parameters in which the members of a population differ, taken in turn.
+    members: ClassVar[Sequence[Mapping[str, Any]]] = ({},)
+    #: How near the stacked form must be, absolute and relative, in float64 over a few steps.
+    stacked_tolerance: ClassVar[float] = 1e-10
 
     def build(self, tasks: tuple[str, ...]) -> Combiner:
         """Return a fresh combiner for these tasks."""
@@ -130,6 +139,38 @@ class CombinerContract(ComponentContract):
         assert torch.equal(torch.get_rng_state(), state), (
             "draw from a generator whose state is in state_dict()"
         )
+
+    def test_stacked_form_makes_the_same_updates(self) -> None:
+        if self.record.stacked is None:
+            pytest.skip(f"{self.record.name} has no stacked form")
+        expected = torch.stack([training.run(9) for training in self._trainings()], dim=1)
+        trainings = self._trainings()
+        settings = [self._settings_of(member) for member in range(MEMBERS)]
+        population = StackedTraining(stacked_form(self.record, settings, 3), trainings)
+        close = partial(assert_close, rtol=self.stacked_tolerance, atol=self.stacked_tolerance)
+        close(population.run(4), expected[:4])
+        population.keep([2, 0])
+        close(population.run(3), expected[4:7, [2, 0]])
+        population.finish()
+        last = torch.stack([trainings[member].run(2) for member in (2, 0)], dim=1)
+        close(last, expected[7:, [2, 0]])
+
+    def _settings_of(self, member: int) -> Parameters:
+        changes = self.members[member % len(self.members)]
+        return self.record.parameters(**(dict(self.parameters) | dict(changes)))
+
+    def _trainings(self) -> list[PlainTraining]:
+        """Return trainings of different seeds and problems that have come differently far."""
+        found = []
+        for member in range(MEMBERS):
+            torch.manual_seed(member)
+            tasks = tuple(f"data/{name}" for name in ("abc", "cab", "bca")[member])
+            problem = quadratic_problem(tasks, seed=member, dtype=torch.float64)
+            combiner: Combiner = self.record.build(self._settings_of(member), tasks)
+            found.append(PlainTraining(combiner.double(), problem))
+            if member:
+                found[-1].run(3 * member)
+        return found
 
 
 def restore(after: PlainTraining, before: PlainTraining) -> None:

@@ -28,19 +28,22 @@ def linear_problem(jacobian: Sequence[Sequence[float]] | Tensor, losses: Sequenc
     return Problem(tasks, lambda theta: values + matrix @ theta, torch.zeros(matrix.shape[1]))
 
 
-def quadratic_problem(tasks: Sequence[str], *, size: int = 4, seed: int = 0) -> Problem:
+def quadratic_problem(
+    tasks: Sequence[str], *, size: int = 4, seed: int = 0, dtype: torch.dtype = torch.float32
+) -> Problem:
     r"""Return :math:`\ell_t = \tfrac12 \lVert A_t (\theta - b_t) \rVert^2 + 0.1`, seeded by name."""
 
     def draw(task: str) -> tuple[Tensor, Tensor]:
         generator = torch.Generator().manual_seed(derive_seed(seed, task))
-        return torch.randn(size, size, generator=generator) / 2, torch.randn(size, generator=generator)
+        drawn = torch.randn(size, size, generator=generator) / 2, torch.randn(size, generator=generator)
+        return drawn[0].to(dtype), drawn[1].to(dtype)
 
     parts = [draw(task) for task in tasks]
 
     def losses(theta: Tensor) -> Tensor:
         return torch.stack([(a @ (theta - b)).square().sum() / 2 + 0.1 for a, b in parts])
 
-    return Problem(tuple(tasks), losses, torch.zeros(size))
+    return Problem(tuple(tasks), losses, torch.zeros(size, dtype=dtype))
 
 
 class PlainStep:
@@ -114,10 +117,13 @@ class PlainTraining:
         """Make ``n`` steps and return the parameters after each, ``[n, parameters]``."""
         return torch.stack([self._step() for _ in range(n)])
 
+    def described(self, step: int) -> tuple[list[bool], bool]:
+        """Return which tasks step number ``step`` has, and whether it ends an epoch."""
+        first, others = step % 4 != 2, step % 4 != 1
+        return [first if i == 0 else others for i in range(len(self.problem.tasks))], step % 4 == 3
+
     def _step(self) -> Tensor:
-        first, others = self.steps % 4 != 2, self.steps % 4 != 1
-        present = [first if i == 0 else others for i in range(len(self.problem.tasks))]
-        ends = self.steps % 4 == 3
+        present, ends = self.described(self.steps)
         context = PlainStep(
             self.problem, self.theta, self.optimizer, present=present, step=self.steps, ends_epoch=ends
         )

@@ -21,7 +21,7 @@ class StackedLosses(nn.Module):
 
     def __init__(self, criteria: Sequence[Sequence[Loss]]) -> None:
         super().__init__()
-        self.slots = nn.ModuleList(_Slot(members) for members in criteria)
+        self.slots: Sequence[_Slot] = nn.ModuleList(_Slot(members) for members in criteria)  # type: ignore[assignment]
 
     def forward(
         self, logits: Sequence[Tensor], targets: Sequence[Tensor], present: Tensor | None = None
@@ -35,7 +35,7 @@ class StackedLosses(nn.Module):
         loss is zero, and so is its gradient.
         """
         slots = zip(self.slots, logits, targets, strict=True)
-        losses = torch.stack([slot(own, wanted).mean(1) for slot, own, wanted in slots], dim=1)
+        losses = torch.stack([slot.forward(own, wanted).mean(1) for slot, own, wanted in slots], dim=1)
         return losses if present is None else torch.where(present, losses, torch.zeros_like(losses))
 
     def keep(self, index: Tensor) -> None:

@@ -12,6 +12,7 @@ from harness.schedule.cells import Cell, count_trainings, enumerate_cells
 from harness.schedule.directory import LEDGER, open_for_reading, study_directory
 from harness.schedule.ledger import Ledger
 from harness.schedule.prepare import Prepared, prepare
+from harness.schedule.savings import cell_epochs, savings
 from harness.schedule.units import UnitFactory
 from harness.schedule.work import load_data
 from harness.train.pilot import seconds_a_step
@@ -26,7 +27,8 @@ def describe_plan(config: StudyConfig, *, out: Path | None, study_file: Path) ->
     """Return the plan of a study as plain values. The data are prepared (and kept) for it; nothing is trained.
 
     ``estimate_s`` is the time that the trainings left would take with all workers if none stopped early: steps left
-    times the time of a step, timed on a few real steps of a cell of each feature, model and group size.
+    times the time of a step, timed on a few real steps of a cell of each feature, model and group size; with a pruner
+    the steps are those that it is expected to leave. ``savings`` says what is not trained, and why.
     """
     prepared = prepare(config, load_registry(), _say)
     cells = enumerate_cells(config)
@@ -38,7 +40,8 @@ def describe_plan(config: StudyConfig, *, out: Path | None, study_file: Path) ->
     total = count_trainings(cells, n_folds, config)
     seconds = _seconds(cells, factory, config)
     work = sum(
-        row["trainings"] * row["steps"] * seconds[_kind(cell)] for row, cell in zip(rows, cells, strict=True)
+        cell_epochs(row, config) / config.training.epochs * row["steps"] * seconds[_kind(cell)]
+        for row, cell in zip(rows, cells, strict=True)
     )
     workers = (
         config.compute.workers if isinstance(config.compute.workers, int) else len(os.sched_getaffinity(0))
@@ -55,6 +58,7 @@ def describe_plan(config: StudyConfig, *, out: Path | None, study_file: Path) ->
         "n_done": done,
         "workers": workers,
         "estimate_s": round(work * left / total / workers, 1) if total else 0.0,
+        "savings": savings(rows, config),
         "cells": rows,
     }
 
@@ -108,9 +112,8 @@ def _done(directory: Path) -> int:
         return 0
     ledger: Ledger = open_for_reading(directory)
     try:
-        return int(
-            ledger.query("SELECT count(*) AS n FROM trainings WHERE status IN ('done', 'failed')")[0]["n"]
-        )
+        ended = "status IN ('done', 'failed', 'pruned')"
+        return int(ledger.query(f"SELECT count(*) AS n FROM trainings WHERE {ended}")[0]["n"])
     finally:
         ledger.close()
 

@@ -19,6 +19,7 @@ from harness.schedule.prepare import Prepared, prepare
 from harness.schedule.progress import ProgressWatcher
 from harness.schedule.provenance import git_state, harness_version, study_id, versions
 from harness.schedule.pursuit import pursuits
+from harness.schedule.savings import nothing_pruned
 from harness.schedule.scheduler import Scheduler
 from harness.schedule.tables import TableBuilder
 from harness.schedule.units import UnitFactory
@@ -100,6 +101,8 @@ class _Command:
         self.ledger.set_meta("n_trainings", str(total))
         self.ledger.set_meta("n_cells", str(len(cells)))
         self.watcher.trainings(self._found_done(), total)
+        if self.config.tuning.pruner != "none" and (why := nothing_pruned(self.config)):
+            self.watcher.say(f"tuning.pruner {self.config.tuning.pruner}: {why}")
         checkpoints = checkpoint_directory(self.directory)
         with (
             interrupts(self.watcher.say) as stopping,
@@ -116,7 +119,9 @@ class _Command:
             return Scheduler(coming, self.ledger, executor, self.watcher, stopping, discard).run()
 
     def _found_done(self) -> int:
-        rows = self.ledger.query("SELECT count(*) AS n FROM trainings WHERE status IN ('done', 'failed', 'pruned')")
+        rows = self.ledger.query(
+            "SELECT count(*) AS n FROM trainings WHERE status IN ('done', 'failed', 'pruned')"
+        )
         return int(rows[0]["n"])
 
     def _provenance(self) -> dict[str, Any]:

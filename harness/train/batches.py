@@ -107,7 +107,7 @@ class Batcher:
                 spans[task], targets[task] = (start, stop), self._targets[index][task].index_select(0, at)
             start = stop
         x = parts[0] if len(parts) == 1 else torch.cat(parts)
-        return Batch(x=x, segments=_merged(segments), spans=spans, targets=targets)
+        return Batch(x=x, segments=merged_segments(segments), spans=spans, targets=targets)
 
     def _features(self, index: int, chosen: np.ndarray, turn: int) -> Tensor:
         x = self.store.scaled(self.sources[index].dataset, self.rows(index, chosen, turn))
@@ -142,7 +142,7 @@ class Batcher:
         return np.random.default_rng(seed).integers(count)
 
 
-def _merged(segments: list[tuple[int, int, int]]) -> Segments:
+def merged_segments(segments: list[tuple[int, int, int]]) -> Segments:
     """Join neighbours of the same data set: it is normalised as one."""
     merged: list[tuple[int, int, int]] = []
     for dataset, start, stop in segments:

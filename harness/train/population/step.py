@@ -1,0 +1,92 @@
+"""One step of all members: forward, losses, gradients and optimizer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from harness.bases.dropout import Dropout
+from harness.bases.stacked import StackedCombiner, StackedStep
+from harness.seeds import derive_seed
+from harness.train.population.batches import StackedBatch
+from harness.train.population.combine import Gradients
+from harness.train.population.dropout import Masks
+from harness.train.population.layers import Pass
+from harness.train.population.losses import StackedLosses
+from harness.train.population.members import Seat
+from harness.train.population.network import StackedNetwork
+from harness.train.population.optim import StackedOptimizer
+from harness.train.population.stack import Stacks
+
+
+class Stepper:
+    """Makes the steps of members whose stacked parts do not change: it is made anew when they do."""
+
+    def __init__(
+        self,
+        seats: Sequence[Seat],
+        stacks: Stacks,
+        network: StackedNetwork,
+        combiner: StackedCombiner | None,
+        optimizer: StackedOptimizer,
+    ) -> None:
+        self.seats, self.stacks, self.network = list(seats), stacks, network
+        self.combiner, self.optimizer = combiner, optimizer
+        self.gradients = Gradients(seats, stacks, combiner)
+        tasks = range(len(seats[0].run.progress))
+        self.losses = StackedLosses([[seat.run.criteria[task] for seat in seats] for task in tasks])
+        self.masks = Masks(len(seats), seats[0].run.device)
+        self.drops = any(
+            isinstance(module, Dropout) and module.p > 0
+            for model in stacks.models
+            for module in model.modules()
+        )
+        self._before: list[tuple[Tensor, Tensor]] = []
+
+    def begin(self) -> StackedStep:
+        """Prepare the next step on the host: what depends on each member's own number of steps."""
+        steps = [seat.tally.step for seat in self.seats]
+        if self.drops:
+            seeds = [seat.run.spec.seed for seat in self.seats]
+            self.masks.begin(
+                [derive_seed(seed, "dropout", step) for seed, step in zip(seeds, steps, strict=True)]
+            )
+        step = StackedStep(
+            present=torch.ones(len(steps), len(self.seats[0].run.progress), dtype=torch.bool),
+            steps=torch.tensor(steps),
+            ends_epoch=torch.tensor([seat.ends_epoch for seat in self.seats]),
+            seeds=[seat.run.spec.seed for seat in self.seats],
+        )
+        if self.combiner is not None:
+            self.combiner.begin(step)
+        return step.to(self.seats[0].run.device)
+
+    def forward(self, batch: StackedBatch) -> tuple[Tensor, list[Tensor]]:
+        """Return the losses ``[M, T]``, and for each task the logits of its rows, ``[M, rows, outputs]``."""
+        self._before = [(buffer, buffer.clone()) for buffer in self._buffers()]
+        values, members = self.stacks.values, len(self.seats)
+        logits = self.network(batch.x, Pass(values, members, batch.segments, self.masks))
+        own = [each[:, start:stop] for each, (start, stop) in zip(logits, batch.spans, strict=True)]
+        return self.losses(own, batch.targets), own
+
+    def backward(self, losses: Tensor, step: StackedStep) -> Tensor | None:
+        """Fill the gradients; see :meth:`Gradients.fill`."""
+        return self.gradients.fill(losses, step)
+
+    def update(self, step: StackedStep) -> None:
+        """Let the optimizer take its step."""
+        self._before = []
+        learned = [] if self.combiner is None else self.combiner.active(step)
+        self.optimizer.step([None, *learned])
+
+    @torch.no_grad()
+    def undo(self) -> None:
+        """Put back what the forward pass of a step changed that came to no update."""
+        for buffer, before in self._before:
+            buffer.copy_(before)
+
+    def _buffers(self) -> list[Tensor]:
+        combiner = [] if self.combiner is None else list(self.combiner.buffers())
+        return [*self.stacks.buffers.values(), *combiner]

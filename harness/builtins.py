@@ -7,8 +7,9 @@ from harness.api import ExecutorRecord, PredictorRecord, hookimpl
 
 @hookimpl
 def harness_executors() -> list[ExecutorRecord]:
-    """The executor of one machine."""
+    """The executors of one machine and of many."""
     from harness.schedule.local import LocalParameters
+    from harness.schedule.ray_parameters import RayParameters
 
     return [
         ExecutorRecord(
@@ -16,7 +17,13 @@ def harness_executors() -> list[ExecutorRecord]:
             factory="harness.schedule.local:LocalExecutor",
             parameters=LocalParameters,
             summary="Persistent worker processes on this machine, one thread each on a CPU.",
-        )
+        ),
+        ExecutorRecord(
+            name="ray",
+            factory="harness.schedule.ray_executor:RayExecutor",
+            parameters=RayParameters,
+            summary="Persistent actors on the nodes of a Ray cluster; needs the extra ray (see docs/scaling.md).",
+        ),
     ]
 
 

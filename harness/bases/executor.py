@@ -21,6 +21,18 @@ class Outcome:
     worker: str = ""
 
 
+class ClusterParameters(Parameters):
+    """Base of the parameters of executors whose units run on other machines, with devices of their own."""
+
+    def device(self, asked: str) -> str:
+        """Return the device of a unit on its machine, where the study asks for ``asked`` (auto, cpu, cuda …).
+
+        Raises:
+            HarnessError: the executor's parameters and the device asked for exclude each other.
+        """
+        raise NotImplementedError
+
+
 class Executor:
     """Base of executors. Units are plain JSON values with a ``key``; results travel back as plain JSON values.
 

@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.bases.executor import Executor
+from harness.bases.executor import ClusterParameters, Executor
 from harness.errors import HarnessError
 from harness.plugins import Registry
 
 if TYPE_CHECKING:
     from harness.config import StudyConfig
 
+#: What a worker calls for each unit.
+RUN_UNIT = "harness.schedule.work:run_unit"
 #: A running training leaves a checkpoint this often, s.
 CHECKPOINT_EVERY_S = 20.0
 
@@ -28,8 +30,10 @@ def started_executor(config: StudyConfig, registry: Registry, checkpoints: Path)
         asked["workers"] = config.compute.workers
     if config.compute.timeout_s is not None and "timeout_s" in fields:
         asked["timeout_s"] = config.compute.timeout_s
-    device = resolve_device(config.compute.device)
-    if device != "cpu" and asked.get("workers") is None and "workers" in fields:
+    parameters = record.parameters(**asked)
+    elsewhere = isinstance(parameters, ClusterParameters)
+    device = (parameters.device if elsewhere else resolve_device)(config.compute.device)
+    if device != "cpu" and not elsewhere and asked.get("workers") is None and "workers" in fields:
         asked["workers"] = 1
     executor: Executor = record.build(record.parameters(**asked))
     context = {
@@ -39,8 +43,8 @@ def started_executor(config: StudyConfig, registry: Registry, checkpoints: Path)
         "checkpoints": str(checkpoints.resolve()),
         "checkpoint_s": CHECKPOINT_EVERY_S,
     }
-    executor.start("harness.schedule.work:run_unit", context)
     try:
+        executor.start(RUN_UNIT, context)
         yield executor
     except BaseException:
         executor.stop(now=True)

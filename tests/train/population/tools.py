@@ -137,3 +137,33 @@ def largest_difference(one: dict[str, torch.Tensor], other: dict[str, torch.Tens
 def together(members: list[tuple[RunData, RunSpec]], *extra: Component) -> list[RunResult | Exception]:
     """Train a population."""
     return train_population([Member(data, what) for data, what in members], registry=registry(*extra))
+
+
+def alone(data: RunData, what: RunSpec, *extra: Component, **options: object) -> RunResult:
+    """Train one training by the loop."""
+    return train(data, what, registry=registry(*extra), **options)  # type: ignore[arg-type]
+
+
+def assert_same(found: RunResult | Exception, expected: RunResult, *, rel: float = 1e-9) -> None:
+    """Assert that a population's result is the loop's: the same rows, numbers within ``rel``."""
+    assert isinstance(found, RunResult), found
+    assert (found.engine, found.steps) == ("population", expected.steps)
+    for name, value in expected.to_json().items():
+        if name not in ("engine", "wall_time_s", "busy_s"):
+            assert_close(getattr(found, name), value, rel, name)
+
+
+def assert_close(found, expected, rel: float, where: str) -> None:
+    """Assert that nested values are the same but for rounding."""
+    if isinstance(expected, dict):
+        assert list(found) == list(expected), where
+        for key in expected:
+            assert_close(found[key], expected[key], rel, f"{where}.{key}")
+    elif isinstance(expected, list | tuple):
+        assert len(found) == len(expected), where
+        for number, (one, other) in enumerate(zip(found, expected, strict=True)):
+            assert_close(one, other, rel, f"{where}[{number}]")
+    elif isinstance(expected, float):
+        assert found == pytest.approx(expected, rel=rel, abs=1e-9, nan_ok=True), where
+    else:
+        assert found == expected, where

@@ -11,7 +11,14 @@ from typing import Any
 
 import pluggy
 
-from harness.errors import DataError, HarnessError, PluginError, TrainingError, did_you_mean
+from harness.errors import (
+    DataError,
+    HarnessError,
+    NonFiniteLossError,
+    PluginError,
+    TrainingError,
+    did_you_mean,
+)
 from harness.records import (
     TASK_KINDS,
     AugmentationRecord,
@@ -87,6 +94,7 @@ __all__ = [
     "LossRecord",
     "MetricRecord",
     "ModelRecord",
+    "NonFiniteLossError",
     "OptimizerRecord",
     "Parameters",
     "PluginError",

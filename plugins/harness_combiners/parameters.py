@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -35,4 +35,53 @@ class DWAParameters(Parameters):
 
     temperature: float = Field(
         2.0, gt=0, allow_inf_nan=False, description="higher makes the weights more equal"
+    )
+
+
+class STCHParameters(Parameters):
+    """Parameters of ``stch``."""
+
+    mu: float = Field(
+        0.1, gt=0, allow_inf_nan=False, description="smoothness: small is near the maximum of the losses"
+    )
+
+
+class GradDropParameters(Parameters):
+    """Parameters of ``graddrop``."""
+
+    leak: float = Field(0.0, ge=0, le=1, description="share of every gradient that always passes")
+
+
+class GradVacParameters(Parameters):
+    """Parameters of ``gradvac``."""
+
+    beta: float = Field(0.5, ge=0, le=1, description="how fast the aimed similarities follow the seen ones")
+
+
+class CAGradParameters(Parameters):
+    """Parameters of ``cagrad``."""
+
+    c: float = Field(
+        0.5,
+        ge=0,
+        allow_inf_nan=False,
+        description="radius around the mean gradient, in its lengths; 0: the mean",
+    )
+
+
+class MGDAParameters(Parameters):
+    """Parameters of ``mgda``."""
+
+    epsilon: float = Field(
+        1e-3, gt=0, allow_inf_nan=False, description="step size below which the solver stops"
+    )
+    max_iters: int = Field(100, ge=1, description="most steps of the solver")
+
+
+class AlignedMTLParameters(Parameters):
+    """Parameters of ``aligned_mtl``."""
+
+    scale: Literal["min", "median", "rmse"] = Field(
+        "min",
+        description="length that components get: of the shortest, of the median one, or root mean square",
     )

@@ -1,17 +1,15 @@
-"""What the stacked aggregators share: Gramians that cannot harm the other members, and orders drawn at random."""
+"""What the stacked aggregators share: Gramians that cannot harm other members, and random orders."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 import torch
 from torch import Tensor
 
 from harness.api import Combiner, Parameters, StackedAggregator, StackedStep, TrainingError, derive_seed
-
-#: In an order: no task is left.
-NONE = -1
+from harness_combiners.stacked.orders import NONE, Permute, visiting_orders
 
 
 class GramianAggregator(StackedAggregator):
@@ -19,86 +17,67 @@ class GramianAggregator(StackedAggregator):
 
     def weights(self, gramian: Tensor, step: StackedStep) -> Tensor:
         """Replace Gramians that are not finite, so that solvers see numbers; such a member's weights are NaN."""
-        finite = torch.isfinite(gramian).flatten(1).all(1)
-        present = step.present
-        safe = torch.where((present.unsqueeze(1) & present.unsqueeze(2)) & _column(finite), gramian, 0.0)
-        weights = torch.where(present, self.solve(safe, present, step), 0.0)
-        return torch.where(finite.unsqueeze(1), weights, torch.nan)
+        finite, present = torch.isfinite(gramian).flatten(1).all(1), step.present
+        used = present.unsqueeze(1) & present.unsqueeze(2) & finite.view(-1, 1, 1)
+        weights = self.solve(torch.where(used, gramian, 0.0), step)
+        return torch.where(finite.unsqueeze(1), torch.where(present, weights, 0.0), torch.nan)
 
-    def solve(self, gramian: Tensor, present: Tensor, step: StackedStep) -> Tensor:
-        """Return weights ``[M, T]`` from finite ``gramian [M, T, T]``; rows and columns of tasks that are not
-        ``present [M, T]`` are zero, and what is returned for them is not used.
+    def solve(self, gramian: Tensor, step: StackedStep) -> Tensor:
+        """Return weights ``[M, T]`` from finite ``gramian [M, T, T]``; rows and columns of absent tasks are
+        zero, and what is returned for them is not used.
         """
         raise NotImplementedError
 
+    def setting(self, name: str, like: Tensor) -> Tensor:
+        """Return the members' values of a parameter, ``[M]``, typed and placed as ``like``."""
+        return getattr(self, name).to(like)
+
+    def settings(self, *names: str) -> None:
+        """Keep the members' values of some parameters as buffers."""
+        for name in names:
+            self.register_buffer(name, self.of_members(name), persistent=False)
+
 
 class OrderedAggregator(GramianAggregator):
-    """Base of aggregators that visit the other tasks in a random order: in the one that the combiner itself
-    draws.
+    """Base of aggregators that visit the other tasks in a random order: in the one that the combiner draws.
 
-    ``orders [M, T, T - 1]`` int64: for each member and task the tasks to visit; ``-1`` where there is none
-    left.
+    ``orders [M, T, T - 1]`` int64: for each member and task the tasks to visit; ``-1`` where none is left.
     """
 
-    #: The combiner's name, with which its draws are seeded.
+    #: The combiner's name, with which its draws are seeded, and how it draws.
     name: ClassVar[str]
+    permute: ClassVar[Permute]
     orders: Tensor
 
     def __init__(self, parameters: Sequence[Parameters], tasks_n: int) -> None:
         super().__init__(parameters, tasks_n)
-        self.seeds: list[int] | None = None
-        none = torch.full((len(parameters), tasks_n, max(tasks_n - 1, 0)), NONE)
-        self.register_buffer("orders", none, persistent=False)
+        self.seeds: list[int] = []
+        self.register_buffer(
+            "orders", torch.full((len(parameters), tasks_n, tasks_n - 1), NONE), persistent=False
+        )
         self.begun = False
 
     def gather(self, combiners: Sequence[Combiner]) -> None:
         super().gather(combiners)
-        self.seeds = [seed_of(combiner) for combiner in combiners]
+        self.seeds = [int(combiner.seed) for combiner in combiners]  # type: ignore[arg-type]
 
     def keep(self, index: Tensor) -> None:
         super().keep(index)
-        self.seeds = [self.seeds[member] for member in index.tolist()] if self.seeds is not None else None
+        self.seeds = [self.seeds[member] for member in index.tolist()]
 
     def begin(self, step: StackedStep) -> None:
-        if self.seeds is None:
-            raise TrainingError(f"the stacked {self.name} must gather() its members before their first step")
+        permute = type(self).permute
         rows = zip(self.seeds, step.steps.tolist(), step.present.tolist(), strict=True)
-        self.orders.copy_(torch.tensor([self._orders(*row) for row in rows]).view_as(self.orders))
+        drawn = [visiting_orders(here, permute, self._generator(seed, n, here)) for seed, n, here in rows]
+        self.orders.copy_(torch.tensor(drawn).view_as(self.orders))
         self.begun = True
 
-    def visits(self) -> Iterator[Tensor]:
-        """Yield ``[M, T, T]`` bool for each turn: the one task (third dimension) that a task (second) visits."""
+    def drawn(self) -> Tensor:
+        """Return the orders of this step; raise :class:`TrainingError` where none were ever drawn."""
         if not self.begun:
-            raise TrainingError(
-                f"the stacked {self.name} must begin() every step before its weights are asked for"
-            )
-        tasks = torch.arange(self.tasks_n, device=self.orders.device)
-        for turn in range(self.orders.shape[2]):
-            yield self.orders[:, :, turn, None] == tasks
+            raise TrainingError(f"the stacked {self.name} needs begin(step) before it is asked for weights")
+        return self.orders
 
-    def permutation(self, place: int, n: int, generator: torch.Generator) -> list[int]:
-        """Draw the order in which present task ``place`` of ``n`` visits the others, as places."""
-        raise NotImplementedError
-
-    def _orders(self, seed: int, number: int, present: list[bool]) -> list[list[int]]:
-        tasks = [task for task, here in enumerate(present) if here]
-        orders = [[NONE] * (self.tasks_n - 1) for _ in range(self.tasks_n)]
+    def _generator(self, seed: int, step: int, present: list[bool]) -> torch.Generator:
         generator = torch.Generator()
-        if len(tasks) > 2:  # of two tasks, each has one other to visit
-            generator.manual_seed(derive_seed(seed, self.name, number))
-        for place, task in enumerate(tasks):
-            two = len(tasks) <= 2
-            places = range(len(tasks)) if two else self.permutation(place, len(tasks), generator)
-            visited = [tasks[other] for other in places if other != place]
-            orders[task][: len(visited)] = visited
-        return orders
-
-
-def seed_of(combiner: Combiner) -> int:
-    """Return the seed that a combiner draws from."""
-    seed: int = combiner.seed  # type: ignore[assignment]
-    return seed
-
-
-def _column(values: Tensor) -> Tensor:
-    return values.view(-1, 1, 1)
+        return generator.manual_seed(derive_seed(seed, self.name, step)) if sum(present) > 2 else generator

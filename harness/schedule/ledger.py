@@ -113,10 +113,11 @@ class Ledger:
         )
 
     def start(self, key: str, worker: str) -> None:
-        """A worker started the training."""
+        """A worker started the training. One that goes on from a rung (it has no worker) is the same attempt."""
         with self.transaction():
             self._db.execute(
-                "UPDATE trainings SET status='running', attempts=attempts+1, worker=?, started_at=? WHERE key=?",
+                "UPDATE trainings SET status='running', attempts=attempts+(attempts=0 OR worker IS NOT NULL), "
+                "worker=?, started_at=? WHERE key=?",
                 (worker, _now(), key),
             )
             self._event(key, "started")
@@ -140,7 +141,7 @@ class Ledger:
         """The training stopped at a rung. Its times are those of all rungs so far; the next start is no new attempt."""
         with self.transaction():
             self._db.execute(
-                "UPDATE trainings SET status='pending', attempts=attempts-1, busy_s=?, wall_time_s=? WHERE key=?",
+                "UPDATE trainings SET status='pending', worker=NULL, busy_s=?, wall_time_s=? WHERE key=?",
                 (result["busy_s"], result["wall_time_s"], key),
             )
             self.rungs.reach(key, result["objectives"])

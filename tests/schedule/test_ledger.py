@@ -4,6 +4,7 @@ import pytest
 
 from harness.errors import StudyDirectoryError
 from harness.schedule.ledger import Ledger
+from harness.tune.pruning import Report
 
 RESULT = {"objective": 0.5, "busy_s": 1.0, "wall_time_s": 2.0, "scores": [{"value": float("nan")}]}
 
@@ -79,3 +80,28 @@ def test_a_file_that_is_no_ledger_is_refused(tmp_path) -> None:
     path.write_text("not a database, and long enough to have a header that is none " * 40)
     with pytest.raises(StudyDirectoryError, match="cannot be opened"):
         Ledger(path)
+
+
+def test_a_training_that_stopped_at_a_rung_waits_to_go_on(ledger) -> None:
+    ledger.add_training("k", {})
+    ledger.start("k", "pid 1")
+    ledger.finish("k", RESULT | {"objectives": [0.2, float("nan"), 0.5], "stop_epoch": 3})
+    row = ledger.training("k")
+    assert (row["status"], row["objective"], row["wall_time_s"], row["attempts"]) == ("pending", None, 2.0, 1)
+    assert ledger.result("k") is None
+    assert ledger.rungs.reached("k")[::2] == [0.2, 0.5]
+    ledger.start("k", "pid 2")
+    assert ledger.training("k")["attempts"] == 1
+    ledger.lose("k", "WorkerDied", "exit code -9")
+    ledger.start("k", "pid 3")
+    assert ledger.training("k")["attempts"] == 2
+    ledger.finish("k", RESULT | {"objectives": [0.2, 0.3, 0.5, 0.5], "stop_epoch": None})
+    assert ledger.training("k")["status"] == "done"
+    assert ledger.rungs.reached("k") == [0.2, 0.3, 0.5, 0.5]
+
+
+def test_verdicts_keep_their_order(ledger) -> None:
+    first, second = Report(2, 1, 0.5), Report(0, 1, 0.25)
+    ledger.rungs.judge("s", [(first, False), (second, True)])
+    ledger.rungs.judge("other", [(second, False)])
+    assert ledger.rungs.verdicts("s") == [(first, False), (second, True)]

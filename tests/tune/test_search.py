@@ -84,3 +84,29 @@ def test_tpe_learns_from_what_it_was_told() -> None:
 
 def test_an_empty_space_asks_trials_without_parameters() -> None:
     assert ask_batch({}, [], "tpe", 0, 2) == [{}, {}]
+
+
+def test_a_pruned_trial_is_never_the_best() -> None:
+    one = search(n_trials=2)
+    one.ask()
+    one.trials[0].rungs[3] = 0.9
+    one.prune(0)
+    assert one.best() is None
+    one.tell(1, 0.1)
+    best = one.best()
+    assert best is not None
+    assert (best.number, one.trials[0].status, one.trials[0].value) == (1, "pruned", None)
+    assert one.complete
+
+
+def test_tpe_learns_from_pruned_trials() -> None:
+    done = [Trial(i, 0, {"lr": 1e-3, "dropout": 0.4 + i / 200}, "done", 0.9) for i in range(10)]
+
+    def above(status: str) -> int:
+        poor = [
+            Trial(10 + i, 0, {"lr": 1e-3, "dropout": 0.3 + i / 100}, status, None, {1: 0.1})
+            for i in range(10)
+        ]
+        return sum(trial["dropout"] > 0.4 for trial in ask_batch(SPACE, [*done, *poor], "tpe", 5, 40))
+
+    assert above("pruned") > above("failed")

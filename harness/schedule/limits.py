@@ -24,10 +24,10 @@ class _Watched:
 class TimeLimit:
     """Tells which units have taken too long.
 
-    With ``fixed_s`` (``compute.timeout_s``) a unit may take that long, whatever it does. Without it, a unit is taken for
-    hung when nothing was seen of it for 20 times as long as the longest unit that is done, and at least 10 minutes. A new
-    checkpoint is such a sign of life, so that a training that is only longer than its peers goes on. ``checkpoints`` is
-    the folder that the checkpoints' folders lie in, by training key; without it there are no signs but the end.
+    With ``fixed_s`` (``compute.timeout_s``) a unit may take that long, whatever it does. Without it, a unit is taken
+    for hung when nothing was seen of it for 20 times as long as the longest unit that is done, and at least 10 minutes.
+    A new checkpoint is such a sign of life, so that a training that is only longer than its peers goes on.
+    ``checkpoints`` is the folder of the checkpoints' folders, by training key; without it the end is the only sign.
     """
 
     def __init__(self, fixed_s: float | None, checkpoints: Path | None = None) -> None:
@@ -38,7 +38,11 @@ class TimeLimit:
     @property
     def seconds(self) -> float:
         """How long a unit may take without a sign of life, s."""
-        return self._fixed_s if self._fixed_s is not None else max(AT_LEAST_S, TIMES_THE_LONGEST * self._longest_s)
+        return (
+            self._fixed_s
+            if self._fixed_s is not None
+            else max(AT_LEAST_S, TIMES_THE_LONGEST * self._longest_s)
+        )
 
     def begin(self, unit: Mapping[str, Any]) -> None:
         """A worker has begun a unit."""

@@ -1,7 +1,7 @@
 """The local executor: persistent worker processes on this machine, each doing one unit at a time.
 
-Units and results travel as JSON text over pipes. A worker that dies, or hangs, loses only its unit; another worker takes
-its place. Workers end by themselves when the parent is gone, whatever killed it.
+Units and results travel as JSON text over pipes. A worker that dies, or hangs, loses only its unit; another worker
+takes its place. Workers end by themselves when the parent is gone, whatever killed it.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class LocalParameters(Parameters):
     timeout_s: float | None = Field(
         None,
         gt=0,
-        description="a unit that takes longer is ended and counted as lost, s (default: nothing seen of it for 20 times "
-        "the longest that is done, at least 600)",
+        description="a unit that takes longer is ended and counted as lost, s (default: one that shows no sign of life "
+        "for 20 times the longest that is done, at least 600)",
     )
 
 

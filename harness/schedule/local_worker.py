@@ -34,11 +34,9 @@ def work(pipe: Connection, function: str, context: dict[str, Any], threads: int)
             pipe.send_bytes(answer)
 
 
-def outcome(
-    call: Callable[..., Any], unit: dict[str, Any], context: dict[str, Any]
-) -> tuple[bytes, bool]:
-    """Return what became of a call, as JSON of an :class:`~harness.bases.executor.Outcome`, and whether this process can
-    do another one.
+def outcome(call: Callable[..., Any], unit: dict[str, Any], context: dict[str, Any]) -> tuple[bytes, bool]:
+    """Return what became of a call, as JSON of an :class:`~harness.bases.executor.Outcome`, and whether this process
+    can do another one.
     """
     known = {"key": unit["key"], "worker": f"pid {os.getpid()}"}
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 
@@ -15,6 +16,8 @@ LOUD, QUIET = 95.0, 10.0
 #: Energy of the rounding error of 16-bit audio: a quiet frame cannot count as less.
 FLOOR = (2.0**-15) ** 2 / 12
 MIN_FRAMES = 5
+#: Frames of a spectrum that are in memory at a time.
+BLOCK = 256
 
 
 def clip_statistics(samples: np.ndarray, rate: int) -> dict[str, float]:
@@ -35,13 +38,38 @@ def bandwidth_hz(samples: np.ndarray, rate: int, *, window: int = 1024) -> float
     ``rate / window``. NaN where there is no energy. A recording that was once compressed or at a lower rate
     shows a bandwidth well below half its sample rate.
     """
-    from scipy.signal import welch
-
-    frequencies, power = welch(samples, rate, nperseg=min(window, len(samples)), scaling="spectrum")
+    length = min(window, len(samples))
+    power = _mean_power(samples, length)
     energy = np.cumsum(power, dtype=np.float64)
     if not energy[-1] > 0:
         return math.nan
-    return float(frequencies[np.searchsorted(energy, ROLL_OFF * energy[-1])])
+    return float(np.fft.rfftfreq(length, 1 / rate)[np.searchsorted(energy, ROLL_OFF * energy[-1])])
+
+
+def _mean_power(samples: np.ndarray, length: int) -> np.ndarray:
+    """Return Welch's mean power spectrum of ``samples [samples]`` but for a factor, ``[length // 2 + 1]``.
+
+    As ``scipy.signal.welch(samples, nperseg=length)`` has it, in float32 and blocks of frames, by torch: its
+    Fourier transform is some times faster.
+    """
+    import torch
+
+    samples = np.ascontiguousarray(samples, dtype=np.float32)
+    frames = np.lib.stride_tricks.sliding_window_view(samples, length)[:: max(1, length - length // 2)]
+    total = np.zeros(2 * (length // 2 + 1))
+    for start in range(0, len(frames), BLOCK):
+        block = frames[start : start + BLOCK]
+        block = (block - block.mean(axis=1, keepdims=True)) * _hann(length)
+        spectrum = torch.view_as_real(torch.fft.rfft(torch.from_numpy(block))).flatten(1).numpy()
+        total += np.einsum("ij,ij->j", spectrum, spectrum)
+    power = total.reshape(-1, 2).sum(axis=1)
+    power[1 : (length + 1) // 2] *= 2  # the negative frequencies, which zero and Nyquist do not have
+    return power
+
+
+@cache
+def _hann(length: int) -> np.ndarray:
+    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)).astype(np.float32)
 
 
 def snr_db(samples: np.ndarray, rate: int) -> float:
@@ -58,6 +86,13 @@ def snr_db(samples: np.ndarray, rate: int) -> float:
     if frames < MIN_FRAMES:
         return math.nan
     values = np.asarray(samples[: frames * length], dtype=np.float64).reshape(frames, length)
-    energies = np.maximum(np.mean(values**2, axis=1), FLOOR)
-    loud, quiet = np.percentile(energies, [LOUD, QUIET])
-    return float(10 * np.log10(loud / quiet))
+    energies = np.sort(np.maximum(np.einsum("ij,ij->i", values, values) / length, FLOOR))
+    return 10 * math.log10(_percentile(energies, LOUD) / _percentile(energies, QUIET))
+
+
+def _percentile(ordered: np.ndarray, q: float) -> float:
+    """Interpolate in sorted ``[values]``, as ``numpy.percentile`` does, which takes longer than all the rest."""
+    place = q / 100 * (len(ordered) - 1)
+    lower = math.floor(place)
+    upper = min(lower + 1, len(ordered) - 1)
+    return float(ordered[lower] + (ordered[upper] - ordered[lower]) * (place - lower))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from harness.data.bank_build import FEATURES, INDEX, ordered_rows, write_bank
+from harness.data.bank_build import Wanted, fill
+from harness.data.bank_write import FEATURES, INDEX
 from harness.data.cache import DataOptionsLike, atomic_directory, building, cache_root
 from harness.data.catalog import Catalog, Progress, no_progress
 from harness.data.types import DatasetRows
@@ -47,30 +49,55 @@ def prepare_bank(
     workers: int = 1,
     device: str = "cpu",
 ) -> Path:
-    """Return the folder of a data set's features; a bank that is there is used as it is.
+    """Return the folder of one feature of a data set; see :func:`prepare_banks`."""
+    return prepare_banks(
+        catalog,
+        dataset,
+        [(feature, parameters)],
+        options=options,
+        progress=progress,
+        workers=workers,
+        device=device,
+    )[0]
 
-    A bank is known by its content: the clips' audio, the feature's component, version and parameters. Clips
-    are decoded, resampled and cut in ``workers`` processes; the feature is computed here, in batches, on
-    ``device``. The folder appears when it is complete: what a killed build leaves is never taken for a
-    bank.
+
+def prepare_banks(
+    catalog: Catalog,
+    dataset: Dataset | Callable[[], Dataset],
+    features: Sequence[tuple[Registered, dict[str, Any]]],
+    *,
+    options: DataOptionsLike,
+    progress: Progress = no_progress,
+    workers: int = 1,
+    device: str = "cpu",
+) -> list[Path]:
+    """Return the folders of a data set's features; a bank that is there is used as it is.
+
+    A bank is known by its content: the clips' audio, the feature's component, version and parameters. Clips are
+    decoded once for all banks that are missing, resampled and cut in ``workers`` processes; the features are
+    computed in this one, in batches, on ``device``. A folder appears when it is complete: what a killed build leaves
+    is never taken for a bank.
 
     Raises:
         DataError: a clip that changed since it was catalogued, a feature that is not finite, a full disk.
-        PluginError: the feature does not keep its contract.
+        PluginError: a feature does not keep its contract.
     """
-    checked = _checked(feature, parameters)
-    directory = cache_root(options) / "banks" / bank_key(catalog, feature, checked)
-    if not directory.exists():
-        with building(directory):
-            if not directory.exists():
-                source = dataset if isinstance(dataset, Dataset) else dataset()
-                with atomic_directory(directory) as temporary:
-                    rows = ordered_rows(catalog, source, checked, progress=progress, workers=workers)
-                    module = feature.component.build(checked)
-                    write_bank(
-                        temporary, catalog, feature.component.name, module, checked, rows, device=device
-                    )
-    return directory
+    wanted = [Wanted(feature, checked_parameters(feature, parameters)) for feature, parameters in features]
+    root = cache_root(options) / "banks"
+    directories = [root / bank_key(catalog, *one) for one in wanted]
+    missing = {path: one for path, one in zip(directories, wanted, strict=True) if not path.exists()}
+    with contextlib.ExitStack() as stack:
+        for directory in sorted(missing):  # in one order everywhere: two processes never wait for each other
+            stack.enter_context(building(directory))
+        places = [
+            (one, stack.enter_context(atomic_directory(directory)))
+            for directory, one in missing.items()
+            if not directory.exists()
+        ]
+        if places:
+            source = dataset if isinstance(dataset, Dataset) else dataset()
+            fill(catalog, source, places, progress=progress, device=device, workers=workers)
+    return directories
 
 
 def bank_key(catalog: Catalog, feature: Registered, parameters: FeatureParameters) -> str:
@@ -113,7 +140,8 @@ def open_bank(directory: Path, *, memory_gb: float) -> Bank:
     return Bank(rows)
 
 
-def _checked(feature: Registered, parameters: dict[str, Any]) -> FeatureParameters:
+def checked_parameters(feature: Registered, parameters: dict[str, Any]) -> FeatureParameters:
+    """Return a feature's parameters, checked by its own model. Raises PluginError where that is no feature's."""
     checked = feature.component.parameters.model_validate(parameters)
     if not isinstance(checked, FeatureParameters):
         raise PluginError(

@@ -69,16 +69,27 @@ def atomic_directory(final: Path) -> Iterator[Path]:
         DataError: nothing more can be written there (a full disk, no permission).
     """
     with _explained(final.parent):
-        temporary = Path(tempfile.mkdtemp(prefix=_prefix(final), dir=final.parent))
+        temporary = new_directory(final)
         try:
             yield temporary
-            for path in [*(p for p in temporary.rglob("*") if p.is_file()), temporary]:
-                _sync(path)
-            os.rename(temporary, final)
-            _sync(final.parent)
+            settle(temporary, final)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
+
+
+def settle(temporary: Path, final: Path) -> None:
+    """Make sure that a complete folder is on disk, and give it its name."""
+    for path in [*(p for p in temporary.rglob("*") if p.is_file()), temporary]:
+        _sync(path)
+    os.rename(temporary, final)
+    _sync(final.parent)
+
+
+def new_directory(final: Path) -> Path:
+    """Return a new folder beside ``final`` that :func:`building` removes where it is left behind."""
+    with _explained(final.parent):
+        return Path(tempfile.mkdtemp(prefix=_prefix(final), dir=final.parent))
 
 
 def _prefix(final: Path) -> str:

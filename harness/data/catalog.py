@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pandas as pd
 
+from harness.data.audio_stats import clip_statistics
 from harness.data.cache import DataOptionsLike, atomic_directory, building, cache_root
 from harness.data.catalog_files import TEXT, clip_schema, read_catalog, write_catalog
-from harness.data.describe import describe_clip
+from harness.data.describe import described
 from harness.data.listing import Listing, list_clips
-from harness.data.parallel import ordered_map
+from harness.data.stretch import Stretch, stretch_of
 from harness.errors import DataError
 from harness.keys import content_key
 from harness.plugins import Registered
-from harness.records import Clip, Dataset, DatasetContext, Task
+from harness.records import Dataset, DatasetContext, Task
+
+if TYPE_CHECKING:
+    from harness.data.alongside import Alongside, Filling
 
 #: Raised whenever the statistics, the columns or their meaning change.
 CATALOG_VERSION = 1
@@ -105,12 +110,13 @@ def prepare_catalog(
     options: DataOptionsLike,
     progress: Progress = no_progress,
     workers: int = 1,
+    alongside: Alongside | None = None,
 ) -> Catalog:
     """Return the catalog of a data set, from the cache where its clips are those of an earlier call.
 
     The clips are listed (see :func:`~harness.data.listing.list_clips`); where the list, the files' sizes
     and times, and the component's version are known, nothing is decoded. Otherwise all clips are decoded in
-    ``workers`` processes.
+    ``workers`` processes, once for the catalog and for the banks that are to be filled ``alongside``.
 
     Raises:
         DataError: the listing is wrong (no clips, a clip twice, an unknown class …), or more than
@@ -124,7 +130,10 @@ def prepare_catalog(
     if not directory.exists():
         with building(folder / key):
             if not directory.exists():
-                found = _twin(folder, key) or _describe(name, dataset, listing, options, progress, workers)
+                found = _twin(folder, key)
+                if found is None:
+                    with _filling(alongside, key, name, workers) as filling:
+                        found = _describe(name, dataset, listing, options, progress, workers, filling)
                 _save(replace(found, name=name), directory)
     catalog = load_catalog(directory)
     _check_quarantine(catalog, options.max_quarantine)
@@ -136,8 +145,10 @@ def load_catalog(directory: Path) -> Catalog:
     return Catalog(**read_catalog(Path(directory)), directory=Path(directory))
 
 
-def _crashed(clip: Clip) -> dict[str, Any] | str:
-    return f"corrupt: {clip.path} ended the process that decoded it"
+def _filling(
+    alongside: Alongside | None, key: str, name: str, workers: int
+) -> AbstractContextManager[Filling | None]:
+    return nullcontext() if alongside is None else alongside.filling(key, name, workers)
 
 
 def _listing_key(
@@ -169,14 +180,21 @@ def _twin(folder: Path, key: str) -> Catalog | None:
 
 
 def _describe(
-    name: str, dataset: Dataset, listing: Listing, options: DataOptionsLike, progress: Progress, workers: int
+    name: str,
+    dataset: Dataset,
+    listing: Listing,
+    options: DataOptionsLike,
+    progress: Progress,
+    workers: int,
+    filling: Filling | None,
 ) -> Catalog:
-    results = ordered_map(
-        partial(describe_clip, silence_db=options.silence_db),
+    results = described(
         _listed_clips(name, dataset, listing),
-        n_items=len(listing.rows),
+        n_clips=len(listing.rows),
+        fits=filling.fits if filling else (),
+        with_samples=True,
+        silence_db=options.silence_db,
         workers=workers,
-        crashed=_crashed,
     )
     usable: list[dict[str, Any]] = []
     left_out: list[dict[str, str]] = []
@@ -184,8 +202,25 @@ def _describe(
         if isinstance(found, str):
             left_out.append({"clip": row["clip"], "reason": found})
         else:
-            usable.append(_flat(row) | found)
+            assert found.samples is not None
+            statistics = clip_statistics(found.samples, found.rate)
+            usable.append(_flat(row) | {"content_hash": found.content_hash} | statistics)
+            if filling:
+                filling.add(row["clip"], found)
         progress(done, len(listing.rows), f"decode {name}")
+    catalog = _catalog(name, dataset, listing, usable, left_out)
+    if filling:
+        filling.settle(catalog)
+    return catalog
+
+
+def _catalog(
+    name: str,
+    dataset: Dataset,
+    listing: Listing,
+    usable: list[dict[str, Any]],
+    left_out: list[dict[str, str]],
+) -> Catalog:
     frame = pd.DataFrame(usable, columns=clip_schema(listing.tasks, listing.group_columns).names)
     return Catalog(
         name=name,
@@ -202,8 +237,8 @@ def _describe(
     )
 
 
-def _listed_clips(name: str, dataset: Dataset, listing: Listing) -> Iterator[Clip]:
-    """Iterate the clips again, without what a worker does not need."""
+def _listed_clips(name: str, dataset: Dataset, listing: Listing) -> Iterator[Stretch]:
+    """Iterate the clips' audio: the data set is read again."""
     for row, clip in zip_longest(listing.rows, dataset.clips()):
         if row is None or clip is None or row["clip"] != clip.id:
             found, expected = clip.id if clip else None, row["clip"] if row else None
@@ -211,7 +246,7 @@ def _listed_clips(name: str, dataset: Dataset, listing: Listing) -> Iterator[Cli
                 f"data set {name!r}: clip {found!r} instead of {expected!r} when it was read again; a data "
                 "set must give the same clips in the same order every time"
             )
-        yield replace(clip, labels={}, groups={})
+        yield stretch_of(clip)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
+import stat
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import soundfile
-import soxr
 
-from harness.records import Clip
+if TYPE_CHECKING:
+    from harness.data.stretch import Stretch
+    from harness.records import Clip
 
 DefectKind = Literal["missing file", "corrupt", "empty", "silent", "non-finite", "wrong rate", "wrong times"]
 
@@ -42,12 +44,12 @@ class Decoded:
     @property
     def content_hash(self) -> str:
         """BLAKE2b (128 bit, hexadecimal) of the samples as little-endian float32, and of the rate."""
-        digest = hashlib.blake2b(self.samples.astype("<f4").tobytes(), digest_size=16)
+        digest = hashlib.blake2b(self.samples.astype("<f4", copy=False), digest_size=16)
         digest.update(str(self.sample_rate).encode())
         return digest.hexdigest()
 
 
-def decode(clip: Clip, *, silence_db: float = -math.inf) -> Decoded:
+def decode(clip: Clip | Stretch, *, silence_db: float = -math.inf) -> Decoded:
     """Decode a clip's stretch of a file, or take its samples, and mix the channels down by their mean.
 
     Raises:
@@ -57,7 +59,7 @@ def decode(clip: Clip, *, silence_db: float = -math.inf) -> Decoded:
     """
     if clip.sample_rate is not None and (clip.sample_rate <= 0 or clip.sample_rate != int(clip.sample_rate)):
         raise ClipDefect("wrong rate", f"{clip.sample_rate} Hz; whole numbers above 0 are allowed")
-    samples, rate = _read(clip, Path(clip.path)) if clip.path is not None else _in_memory(clip)
+    samples, rate = _read(clip, os.fspath(clip.path)) if clip.path is not None else _in_memory(clip)
     if not len(samples):
         raise ClipDefect("empty", "no samples")
     mono = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1, dtype=np.float64)
@@ -70,6 +72,8 @@ def resample(samples: np.ndarray, rate: int, target: int) -> np.ndarray:
     """Resample ``samples [samples]`` by soxr ("HQ"), to the length of :func:`resampled_length`."""
     if rate == target:
         return samples
+    import soxr  # a worker that has nothing to resample starts without it
+
     length = resampled_length(len(samples), rate, target)
     return fit_length(soxr.resample(samples, rate, target, quality="HQ"), length)
 
@@ -86,19 +90,24 @@ def fit_length(samples: np.ndarray, length: int) -> np.ndarray:
     return np.pad(samples, (0, length - len(samples)))
 
 
-def _read(clip: Clip, path: Path) -> tuple[np.ndarray, int]:
+class _Forward(soundfile.SoundFile):
+    """A file that is read once, from a place on: without the seeks that soundfile adds before and after a read."""
+
+    def seekable(self) -> bool:
+        return False
+
+
+def _read(clip: Clip | Stretch, path: str) -> tuple[np.ndarray, int]:
     """Return ``[samples, channels]`` float32 of the clip's stretch of the file, and the file's rate."""
-    if not path.is_file():
-        raise ClipDefect("missing file", f"{path} is not there")
-    if not path.stat().st_size:
-        raise ClipDefect("empty", f"{path} has 0 bytes")
+    _check_file(path)
     try:
-        with soundfile.SoundFile(path) as file:
-            _check_rate(clip, file.samplerate)
-            start, stop = _stretch(clip, file.frames, file.samplerate)
-            file.seek(start)
-            samples = file.read(stop - start, dtype="float32", always_2d=True)
+        with _Forward(path) as file:
             rate = int(file.samplerate)
+            _check_rate(clip, rate)
+            start, stop = _stretch(clip, file.frames, rate)
+            if start:
+                file.seek(start)
+            samples = file.read(stop - start, dtype="float32", always_2d=True)
     except (soundfile.SoundFileError, OSError, ValueError, MemoryError) as error:
         raise ClipDefect("corrupt", f"{path} cannot be decoded ({error})") from error
     if len(samples) < stop - start:
@@ -106,7 +115,18 @@ def _read(clip: Clip, path: Path) -> tuple[np.ndarray, int]:
     return samples, rate
 
 
-def _in_memory(clip: Clip) -> tuple[np.ndarray, int]:
+def _check_file(path: str) -> None:
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        found = None
+    if found is None or not stat.S_ISREG(found.st_mode):
+        raise ClipDefect("missing file", f"{path} is not there")
+    if not found.st_size:
+        raise ClipDefect("empty", f"{path} has 0 bytes")
+
+
+def _in_memory(clip: Clip | Stretch) -> tuple[np.ndarray, int]:
     if clip.samples is None:
         raise ClipDefect("missing file", "the clip has neither a path nor samples")
     if clip.sample_rate is None:
@@ -124,12 +144,12 @@ def _in_memory(clip: Clip) -> tuple[np.ndarray, int]:
     return samples.reshape(len(samples), -1)[start:stop], int(clip.sample_rate)
 
 
-def _check_rate(clip: Clip, rate: int) -> None:
+def _check_rate(clip: Clip | Stretch, rate: int) -> None:
     if clip.sample_rate is not None and clip.sample_rate != rate:
         raise ClipDefect("wrong rate", f"{clip.path} has {rate} Hz, the data set says {clip.sample_rate} Hz")
 
 
-def _stretch(clip: Clip, n: int, rate: int) -> tuple[int, int]:
+def _stretch(clip: Clip | Stretch, n: int, rate: int) -> tuple[int, int]:
     """Return the first sample and the one after the last of a clip in ``n`` samples."""
     if clip.start_s is None and clip.end_s is None:
         return 0, n
@@ -146,10 +166,10 @@ def _stretch(clip: Clip, n: int, rate: int) -> tuple[int, int]:
 
 
 def _check_values(samples: np.ndarray, silence_db: float) -> None:
-    bad = int(np.count_nonzero(~np.isfinite(samples)))
-    if bad:
+    peak = float(max(samples.max(), -samples.min()))
+    if not math.isfinite(peak):
+        bad = int(np.count_nonzero(~np.isfinite(samples)))
         raise ClipDefect("non-finite", f"{bad} of {len(samples)} samples are NaN or infinite")
-    peak = float(np.abs(samples).max())
     peak_db = 20 * math.log10(peak) if peak > 0 else -math.inf
     if peak == 0 or peak_db < silence_db:
         raise ClipDefect(

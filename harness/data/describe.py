@@ -1,37 +1,81 @@
-"""What a worker process makes of one clip, without importing torch or pandas: workers start quickly."""
+"""What is made of one clip, here or in a worker process; nothing heavy is imported, so that workers start quickly."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
-from harness.data.audio_stats import clip_statistics
-from harness.data.decode import ClipDefect, decode, resample
-from harness.data.fit import fit_rows
-from harness.records import Clip, FeatureParameters
+from harness.data.decode import ClipDefect, Decoded, decode, resample
+from harness.data.fit import Fit, fit_rows
+from harness.data.parallel import ordered_map
+from harness.data.stretch import Stretch
 
 
-def describe_clip(clip: Clip, *, silence_db: float) -> dict[str, Any] | str:
-    """Decode a clip; return its ``content_hash`` and statistics, or a reason against it as text."""
+class Described(NamedTuple):
+    """A decoded clip: the hash of its content, its rate (Hz), its ``samples [samples]``, and rows for features.
+
+    ``rows`` has ``[rows, samples]`` float32 a fit that was asked for; ``None`` where they are ``samples`` themselves.
+    ``samples`` is ``None`` where nobody needs them.
+    """
+
+    content_hash: str
+    rate: int
+    samples: np.ndarray | None
+    rows: tuple[np.ndarray | None, ...]
+
+    def row_block(self, fit: int) -> np.ndarray:
+        """Return the rows, ``[rows, samples]``, of a fit by its place among those that were asked for."""
+        block = self.rows[fit]
+        if block is not None:
+            return block
+        assert self.samples is not None
+        return self.samples[None]
+
+
+def described(
+    clips: Iterable[Stretch],
+    *,
+    n_clips: int,
+    fits: tuple[Fit, ...],
+    with_samples: bool,
+    silence_db: float,
+    workers: int,
+) -> Iterator[Described | str]:
+    """Yield what is made of every clip, in order, in ``workers`` processes; or a reason against it as text.
+
+    Arrays are valid until the next clip is asked for (see :func:`~harness.data.parallel.ordered_map`).
+    """
+    function = partial(describe, fits=fits, with_samples=with_samples, silence_db=silence_db)
+    return ordered_map(function, clips, n_items=n_clips, workers=workers, crashed=_crashed, here=_in_memory)
+
+
+def describe(
+    clip: Stretch, *, fits: tuple[Fit, ...], with_samples: bool, silence_db: float
+) -> Described | str:
+    """Decode a clip once; resample and cut it for every fit. A defect is returned as text."""
     try:
         decoded = decode(clip, silence_db=silence_db)
     except ClipDefect as defect:
         return str(defect)
-    return {"content_hash": decoded.content_hash} | clip_statistics(decoded.samples, decoded.sample_rate)
+    rows = tuple(_rows(decoded, fit) for fit in fits)
+    samples = decoded.samples if with_samples or any(block is None for block in rows) else None
+    return Described(decoded.content_hash, decoded.sample_rate, samples, rows)
 
 
-def clip_rows(job: tuple[Clip, str], *, parameters: FeatureParameters) -> np.ndarray | str:
-    """Decode, resample and cut one clip to ``[rows, samples]`` float32, or return a reason as text.
+def _rows(decoded: Decoded, fit: Fit) -> np.ndarray | None:
+    samples = resample(decoded.samples, decoded.sample_rate, fit.sample_rate)
+    rows = fit_rows(samples, fit)
+    if samples is decoded.samples and rows.shape == (1, len(samples)):
+        return None
+    return np.ascontiguousarray(rows, dtype=np.float32)
 
-    ``job`` is the clip and the content hash that it must have.
-    """
-    clip, content_hash = job
-    try:
-        decoded = decode(clip)
-    except ClipDefect as defect:
-        return str(defect)
-    if decoded.content_hash != content_hash:
-        return "its audio is not what it was"
-    samples = resample(decoded.samples, decoded.sample_rate, parameters.sample_rate)
-    return np.ascontiguousarray(fit_rows(samples, parameters), dtype=np.float32)
+
+def _crashed(clip: Stretch) -> str:
+    return f"corrupt: {clip.path} ended the process that decoded it"
+
+
+def _in_memory(clip: Stretch) -> bool:
+    return clip.path is None

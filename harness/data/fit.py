@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from harness.data.decode import fit_length, resampled_length
-from harness.records import FeatureParameters
+
+if TYPE_CHECKING:
+    from harness.records import FeatureParameters
 
 
-def row_samples(parameters: FeatureParameters) -> int:
+class Fit(NamedTuple):
+    """What decides a feature's rows, and nothing else of it: see :class:`~harness.api.FeatureParameters`."""
+
+    sample_rate: int
+    clip_s: float
+    fit: str
+    hop_s: float | None
+
+
+def fit_of(parameters: FeatureParameters) -> Fit:
+    """Return how a feature cuts clips to rows."""
+    return Fit(parameters.sample_rate, parameters.clip_s, parameters.fit, parameters.hop_s)
+
+
+def row_samples(parameters: FeatureParameters | Fit) -> int:
     """Return the samples of one row: ``clip_s`` at the feature's sample rate."""
     return max(1, round(parameters.clip_s * parameters.sample_rate))
 
 
-def row_count(n: int, rate: int, parameters: FeatureParameters) -> int:
+def row_count(n: int, rate: int, parameters: FeatureParameters | Fit) -> int:
     """Return how many rows a clip of ``n`` samples at ``rate`` Hz becomes.
 
     One, but for ``fit: windows`` with ``s`` samples a row and ``h`` a hop: ``1 + ⌈(n' − s) / h⌉`` for the
@@ -28,7 +45,7 @@ def row_count(n: int, rate: int, parameters: FeatureParameters) -> int:
     return 1 + math.ceil(excess / _hop(parameters))
 
 
-def fit_rows(samples: np.ndarray, parameters: FeatureParameters) -> np.ndarray:
+def fit_rows(samples: np.ndarray, parameters: FeatureParameters | Fit) -> np.ndarray:
     """Return ``[rows, samples]`` of ``samples [samples]`` at the feature's sample rate.
 
     ``pad`` cuts the end or pads it with zeros; ``repeat`` cuts the end or repeats the clip; ``windows``
@@ -45,6 +62,6 @@ def fit_rows(samples: np.ndarray, parameters: FeatureParameters) -> np.ndarray:
     return padded[starts[:, None] + np.arange(length)]
 
 
-def _hop(parameters: FeatureParameters) -> int:
+def _hop(parameters: FeatureParameters | Fit) -> int:
     hop_s = parameters.clip_s / 2 if parameters.hop_s is None else parameters.hop_s
     return max(1, round(hop_s * parameters.sample_rate))

@@ -1,22 +1,14 @@
-"""Apply a function to many items in worker processes: in order, in bounded memory, surviving crashes.
-
-Workers are spawned, not forked, so that they inherit no threads and import only what the function needs.
-"""
+"""Apply a function to many items in worker processes: in order, in bounded memory, surviving crashes."""
 
 from __future__ import annotations
 
 import itertools
-import multiprocessing
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-from harness.errors import DataError
+from harness.data.crew import DEPTH, Worker, WorkerDied
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -33,98 +25,110 @@ def ordered_map(
     n_items: int,
     workers: int,
     crashed: Callable[[Item], Result],
+    here: Callable[[Item], bool] = lambda item: False,
 ) -> Iterator[Result]:
     """Yield ``function(item)`` for every item, in order.
 
-    At most ``2 · workers`` chunks of 16 items are in memory. Where an item ends its worker process (a
-    decoder that crashes, a process killed for its memory), the items in flight are tried again one by one,
-    and the one that does it again yields ``crashed(item)``. With few items, or one worker, all happens in
-    this process.
+    At most ``3 · workers`` chunks of 16 items are in memory. Arrays in a result lie in shared memory and are valid
+    until the next result is asked for: copy what is to stay. Where an item ends its worker process (a decoder that
+    crashes, a process killed for its memory), the rest of its chunk is tried one by one in a new process, and
+    the one that does it again yields ``crashed(item)``. Items that are ``here`` (their data would be costly to
+    send) are done in this process; with few items, or one worker, all are.
+
+    Raises:
+        DataError: worker processes cannot be started.
     """
     if workers <= 1 or n_items < MIN_ITEMS:
         yield from map(function, items)
         return
-    iterator = iter(items)
-    flying: deque[tuple[list[Item], Future[list[Result]]]] = deque()
-    pool = _pool(workers)
+    office = _Office(function, workers, crashed, here)
     try:
-        while True:
-            while len(flying) < 2 * workers and (chunk := list(itertools.islice(iterator, CHUNK))):
-                flying.append((chunk, _submit(pool, function, chunk)))
-            if not flying:
-                return
-            chunk, future = flying.popleft()
-            try:
-                results = future.result()
-            except BrokenProcessPool:
-                pool.shutdown(cancel_futures=True)
-                lost = itertools.chain(chunk, *(chunk for chunk, _ in flying))
-                flying.clear()
-                results = _one_by_one(function, lost, crashed)
-                pool = _pool(workers)
-            yield from results
+        yield from office.results(iter(items))
     finally:
-        pool.shutdown(cancel_futures=True)
+        office.close()
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
+@dataclass(frozen=True)
+class _Chunk(Generic[Item]):
+    items: list[Item]
+    sent: list[Item]
+    worker: int
+    region: int
 
 
-def _start_worker() -> None:
-    """Leave Ctrl-C to the parent, and end with it: a worker of a killed parent would wait for ever."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+class _Office(Generic[Item, Result]):
+    """Gives chunks to workers in turn, and takes the results in the same order."""
 
+    def __init__(
+        self,
+        function: Callable[[Item], Result],
+        workers: int,
+        crashed: Callable[[Item], Result],
+        here: Callable[[Item], bool],
+    ) -> None:
+        self.function, self.crashed, self.here = function, crashed, here
+        self.workers: list[Worker | None] = [None] * workers
+        self.flying: deque[_Chunk[Item]] = deque()
+        self.places = itertools.cycle(itertools.product(range(DEPTH), range(workers)))
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    def results(self, items: Iterator[Item]) -> Iterator[Result]:
+        room = DEPTH * len(self.workers)
+        while True:
+            while len(self.flying) < room and (chunk := list(itertools.islice(items, CHUNK))):
+                self._send(chunk)
+            if not self.flying:
+                return
+            yield from self._chunk_results(self.flying[0])
+            self.flying.popleft()
 
+    def close(self) -> None:
+        for worker in self.workers:
+            if worker is not None:
+                worker.dispose()
 
-def _submit(
-    pool: ProcessPoolExecutor, function: Callable[[Item], Result], chunk: list[Item]
-) -> Future[list[Result]]:
-    try:
-        return pool.submit(_apply, function, chunk)
-    except BrokenProcessPool as error:
-        failed: Future[list[Result]] = Future()
-        failed.set_exception(error)
-        return failed
+    def _send(self, items: list[Item]) -> None:
+        region, worker = next(self.places)
+        chunk = _Chunk(items, [item for item in items if not self.here(item)], worker, region)
+        self.flying.append(chunk)
+        if chunk.sent:
+            self._worker(worker).send(chunk.sent, region)
 
+    def _worker(self, place: int) -> Worker:
+        worker = self.workers[place]
+        if worker is None:
+            worker = self.workers[place] = Worker(self.function)
+        return worker
 
-def _apply(function: Callable[[Item], Result], chunk: list[Item]) -> list[Result]:
-    return [function(item) for item in chunk]
+    def _chunk_results(self, chunk: _Chunk[Item]) -> Iterator[Result]:
+        found = self._sent_results(chunk) if chunk.sent else iter(())
+        for item in chunk.items:
+            yield self.function(item) if self.here(item) else next(found)
+        next(found, None)  # to its end, where a new worker gets what its predecessor lost
 
-
-def _one_by_one(
-    function: Callable[[Item], Result], items: Iterable[Item], crashed: Callable[[Item], Result]
-) -> list[Result]:
-    results = []
-    pool = _healthy_pool()
-    for item in items:
+    def _sent_results(self, chunk: _Chunk[Item]) -> Iterator[Result]:
+        worker, done = self._worker(chunk.worker), 0
         try:
-            results.append(pool.submit(function, item).result())
-        except BrokenProcessPool:
-            results.append(crashed(item))
-            pool.shutdown()
-            pool = _healthy_pool()
-    pool.shutdown()
-    return results
+            for result in worker.results(len(chunk.sent)):
+                yield result
+                done += 1
+        except WorkerDied:
+            yield from self._one_by_one(chunk, worker, done)
+
+    def _one_by_one(self, chunk: _Chunk[Item], worker: Worker, done: int) -> Iterator[Result]:
+        _restart(worker)
+        for item in chunk.sent[done:]:
+            worker.send([item], chunk.region)
+            try:
+                result: Any = next(worker.results(1))
+            except WorkerDied:
+                _restart(worker)
+                result = self.crashed(item)
+            yield result
+        for later in self.flying:
+            if later is not chunk and later.worker == chunk.worker and later.sent:
+                worker.send(later.sent, later.region)
 
 
-def _healthy_pool() -> ProcessPoolExecutor:
-    """Return a pool of one worker that was seen to work: an item is not to blame where none can start."""
-    pool = _pool(1)
-    try:
-        pool.submit(int).result()
-    except BrokenProcessPool as error:
-        raise DataError(
-            "worker processes cannot be started; a script that calls the harness needs 'if __name__ == "
-            '"__main__":\' '
-            "around its calls, or compute.workers: 1"
-        ) from error
-    return pool
+def _restart(worker: Worker) -> None:
+    worker.close()
+    worker.start()

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.data.bank import prepare_bank
+from harness.data.alongside import Alongside
+from harness.data.bank import prepare_banks
 from harness.data.catalog import Catalog, build_dataset, prepare_catalog
 from harness.data.splits import Split, check_task, make_splits
 from harness.errors import DataError, HarnessError, did_you_mean
-from harness.plugins import Registry
+from harness.plugins import Registered, Registry
 from harness.records import LossRecord, MetricRecord, Task
 from harness.train.types import Choice
 
@@ -99,7 +100,11 @@ def prepare(config: StudyConfig, registry: Registry, progress: Progress, *, bank
     """
     uses = config.dataset_uses()
     problems: list[str] = []
-    catalogs = {name: _catalog(name, use, config, registry, progress, problems) for name, use in uses.items()}
+    alongside = _alongside(config, registry) if banks else None
+    catalogs = {
+        name: _catalog(name, use, config, registry, progress, problems, alongside)
+        for name, use in uses.items()
+    }
     splits = {name: _splits(name, uses, catalogs, config, problems) for name in config.tasks}
     if problems:
         raise DataError("\n".join(problems))
@@ -124,6 +129,7 @@ def _catalog(
     registry: Registry,
     progress: Progress,
     problems: list[str],
+    alongside: Alongside | None,
 ) -> Catalog | None:
     try:
         return prepare_catalog(
@@ -134,6 +140,7 @@ def _catalog(
             options=config.data.options,
             progress=progress,
             workers=_workers(config),
+            alongside=alongside,
         )
     except HarnessError as error:
         problems.append(str(error) if name in str(error) else f"data set {name!r}: {error}")
@@ -189,17 +196,34 @@ def _fill_banks(prepared: Prepared, progress: Progress) -> None:
                 component, use.parameters, root=config.data.root, options=config.data.options
             )
 
-        for feature in config.features:
-            prepared.banks[name, feature.as_] = prepare_bank(
-                catalog,
-                dataset,
-                prepared.registry.get("feature", feature.name),
-                feature.parameters,
-                options=config.data.options,
-                progress=progress,
-                workers=_workers(config),
-                device="cpu",
-            )
+        features = _features(config, prepared.registry)
+        found = prepare_banks(
+            catalog,
+            dataset,
+            features,
+            options=config.data.options,
+            progress=progress,
+            workers=_workers(config),
+            device=_device(config),
+        )
+        for feature, directory in zip(config.features, found, strict=True):
+            prepared.banks[name, feature.as_] = directory
+
+
+def _alongside(config: StudyConfig, registry: Registry) -> Alongside:
+    """Return the banks that a data set fills where it is decoded for its catalog."""
+    return Alongside(_features(config, registry), config.data.options, _device(config))
+
+
+def _features(config: StudyConfig, registry: Registry) -> list[tuple[Registered, dict[str, Any]]]:
+    return [(registry.get("feature", feature.name), feature.parameters) for feature in config.features]
+
+
+def _device(config: StudyConfig) -> str:
+    """Return where features are computed: on a CUDA device if this machine has one and the study allows it."""
+    import torch
+
+    return "cuda" if config.compute.device != "cpu" and torch.cuda.is_available() else "cpu"
 
 
 def _workers(config: StudyConfig) -> int:

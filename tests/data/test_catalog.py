@@ -12,6 +12,7 @@ import soundfile
 from pandas.testing import assert_frame_equal
 
 from harness.data import catalog as module
+from harness.data import describe
 from harness.data.catalog import load_catalog, prepare_catalog
 from harness.data.decode import decode
 from harness.errors import DataError
@@ -52,10 +53,8 @@ def rich_clips():
 def decoded(monkeypatch):
     """Count the clips that are decoded."""
     calls = []
-    original = module.describe_clip
-    monkeypatch.setattr(
-        module, "describe_clip", lambda clip, **kw: calls.append(clip.id) or original(clip, **kw)
-    )
+    original = describe.describe
+    monkeypatch.setattr(describe, "describe", lambda clip, **kw: calls.append(clip) or original(clip, **kw))
     return calls
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.data.crew import DEPTH
 from harness.data.parallel import CHUNK, ordered_map
 
 
@@ -50,7 +51,7 @@ def test_order_is_kept_and_items_are_taken_as_needed():
 
     results = ordered_map(double, items(), n_items=200, workers=2, crashed=str)
     assert next(results) == 0
-    assert len(taken) <= 4 * CHUNK
+    assert len(taken) <= 2 * DEPTH * CHUNK
     assert list(results) == [2 * value for value in range(1, 200)]
 
 

@@ -13,9 +13,9 @@ from harness_combiners.stacked.gramians import GramianAggregator
 
 #: There are ``2 ** T - 1`` faces.
 MOST_TASKS = 12
-#: Below this length of the dual's gradient, relative to all gradients together, there is no update (as in TorchJD).
+#: Where the dual's gradient is shorter, relative to all gradients together, there is no update (as in TorchJD).
 STATIONARY = 1e-4
-#: Added to the diagonal of the scaled Gramian, so that a face with dependent gradients has a solution.
+#: Added to the diagonal of the cosines, so that a face with dependent gradients has a solution.
 RIDGE = 1e-14
 
 
@@ -65,12 +65,15 @@ def _on_faces(scaled: Tensor, present: Tensor, slope: Tensor, radius: Tensor) ->
     lies outside the face is clamped to it: every point is one of the simplex, so that none can be too good.
     """
     inside = faces(present.shape[1]).to(scaled.device) & present.unsqueeze(1)  # [M, faces, T]
-    both = inside.unsqueeze(2) & inside.unsqueeze(3)
+    norms = scaled.diagonal(dim1=1, dim2=2).clamp(min=0).sqrt()
+    norms = torch.where(norms > 0, norms, 1.0)
+    cosines = (scaled / (norms.unsqueeze(1) * norms.unsqueeze(2))).unsqueeze(1)
     unit = torch.eye(present.shape[1]).to(scaled)
-    matrix = torch.where(both, scaled.unsqueeze(1), unit) + RIDGE * unit
-    matrix = torch.where(both | (unit > 0), matrix, 0.0)
+    both = inside.unsqueeze(2) & inside.unsqueeze(3)
+    matrix = torch.where(both, cosines + RIDGE * unit, unit)
     ones, b = inside.to(scaled), torch.where(inside, slope.unsqueeze(1), 0.0)
-    p, q = torch.linalg.solve_ex(matrix, torch.stack([ones, b], dim=3))[0].unbind(3)
+    sides = torch.stack([ones, b], dim=3) / norms[:, None, :, None]
+    p, q = (torch.linalg.solve_ex(matrix, sides)[0] / norms[:, None, :, None]).unbind(3)
     one_p, one_q, b_q = (ones * p).sum(2), (ones * q).sum(2), (b * q).sum(2)
     root = (one_q.square() - one_p * (b_q - radius.square().unsqueeze(1))).sqrt()
     multiplier = (one_q + root) / one_p

@@ -6,6 +6,7 @@ import logging
 import math
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,14 +70,22 @@ def connect(ray: Any, parameters: RayParameters) -> bool:
             )
             return True
         try:
+            _reach(parameters.address)
             ray.init(address=parameters.address, **quiet)
-        except (ConnectionError, RuntimeError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             raise HarnessError(
                 f"compute.executor.address: no Ray cluster at {parameters.address!r} ({error}); start one with "
                 "'ray start --head', on every other machine 'ray start --address=HOST:PORT', and run the study on "
                 "one of them; or use address: local"
             ) from error
     return True
+
+
+def _reach(address: str) -> None:
+    """Raise ``OSError`` where nobody listens at ``host:port``; Ray itself would try for minutes."""
+    host, _, port = address.rpartition(":")
+    if host and port.isdecimal():
+        socket.create_connection((host, int(port)), timeout=10).close()
 
 
 def living_nodes(ray: Any, parameters: RayParameters) -> list[NodeInfo]:

@@ -13,7 +13,9 @@ class DataOptions(Section):
     """Limits of reading and caching."""
 
     memory_gb: float = Field(
-        default=4.0, gt=0, description="features held in memory, GB; what is larger is read from disk"
+        default=4.0,
+        gt=0,
+        description="a feature bank up to this size is read ahead, GB; of a larger one, rows are read when needed",
     )
     max_quarantine: float = Field(
         default=0.05, ge=0, le=1, description="share of unusable clips above which a data set fails"

@@ -15,6 +15,7 @@ from harness.data.bank_build import Wanted, fill
 from harness.data.bank_write import FEATURES, INDEX
 from harness.data.cache import DataOptionsLike, atomic_directory, building, cache_root
 from harness.data.catalog import Catalog, Progress, no_progress
+from harness.data.maps import open_features
 from harness.data.types import DatasetRows
 from harness.errors import DataError, PluginError
 from harness.keys import content_key
@@ -113,23 +114,20 @@ def bank_key(catalog: Catalog, feature: Registered, parameters: FeatureParameter
 
 
 def open_bank(directory: Path, *, memory_gb: float) -> Bank:
-    """Open a bank: in memory where it fits, else as a read-only memory map ("index mode").
+    """Open a bank: its features are one read-only memory map that all processes share (:mod:`harness.data.maps`).
 
-    ``memory_gb`` is the budget in 2³⁰ bytes. Both have the same values; the map reads
-    from disk the rows that are asked for.
+    A bank of at most ``memory_gb`` (in 2³⁰ bytes) is read ahead; of a larger one, the rows that are asked for are read.
 
     Raises:
         DataError: the folder holds no bank.
     """
     try:
         index = json.loads((directory / INDEX).read_text(encoding="utf-8"))
-        features = np.load(directory / FEATURES, mmap_mode="r")
+        features = open_features(directory / FEATURES, memory_gb=memory_gb)
     except (OSError, ValueError) as error:
         raise DataError(
             f"{directory} holds no feature bank ({error}); remove the folder and start again"
         ) from error
-    if features.nbytes <= memory_gb * 2**30:
-        features = np.array(features)
     rows = DatasetRows(
         name=index["dataset"],
         features=features,

@@ -76,15 +76,15 @@ def test_rows_are_the_features_of_the_clips(options, monkeypatch, fit):
     assert (bank.rows.count.max() > 1) == (fit == "windows")
 
 
-def test_index_mode_has_the_same_values(options):
+def test_a_large_bank_has_the_same_values_as_one_that_is_read_ahead(options):
     _, directory = prepared(lengths(12), options)
-    whole, mapped = open_bank(directory, memory_gb=1), open_bank(directory, memory_gb=1e-9)
-    assert not isinstance(whole.rows.features, np.memmap)
-    assert isinstance(mapped.rows.features, np.memmap)
-    np.testing.assert_array_equal(whole.rows.features, mapped.rows.features)
-    assert mapped.input_shape == whole.input_shape
+    small, large = open_bank(directory, memory_gb=1), open_bank(directory, memory_gb=1e-9)
+    assert isinstance(small.rows.features, np.memmap)
+    assert isinstance(large.rows.features, np.memmap)
+    np.testing.assert_array_equal(small.rows.features, large.rows.features)
+    assert large.input_shape == small.input_shape
     with pytest.raises(ValueError, match="read-only"):
-        mapped.rows.features[0] = 0
+        small.rows.features[0] = 0
 
 
 def test_a_bank_is_reused_and_its_key_follows_audio_and_parameters(options):

@@ -38,6 +38,7 @@ class LoopContext:
         self.network, self.criteria, self.optimizer = network, criteria, optimizer
         self.sharing, self.watch, self.seed, self.device = sharing, watch, seed, device
         self._zero = torch.zeros((), device=device)
+        self._trained = [parameter for group in optimizer.param_groups for parameter in group["params"]]
         self._present: dict[tuple[int, ...], Tensor] = {}
 
     def begin(self, batch: Batch, step: int, *, ends_epoch: bool) -> None:
@@ -48,8 +49,9 @@ class LoopContext:
         self._each: list[Tensor] = []
         self._losses: Tensor | None = None
         self._gradients: Tensor | None = None
-        self.optimizer.zero_grad(set_to_none=True)
-        seed_default(self.device, derive_seed(self.seed, "combiner", step))
+        self._forget_gradients()
+        self._own_seed = derive_seed(self.seed, "combiner", step)
+        seed_default(self.device, self._own_seed)
 
     def losses(self) -> Tensor:
         """Return the mean loss of every task, ``[tasks]``, differentiable; zero for absent tasks."""
@@ -58,7 +60,7 @@ class LoopContext:
             self.logits = self.network(self.batch.x, self.batch.segments)
             self._each = self._task_losses(self.logits)
             self._losses = torch.stack(self._each)
-            seed_default(self.device, derive_seed(self.seed, "combiner", self.step))
+            seed_default(self.device, self._own_seed)
             self.watch.see(self.step, self._losses.detach())
         return self._losses
 
@@ -81,7 +83,7 @@ class LoopContext:
 
     def backward(self, loss: Tensor) -> None:
         """Fill ``.grad`` of every parameter, the combiner's as well, from a scalar loss."""
-        self.optimizer.zero_grad(set_to_none=True)
+        self._forget_gradients()
         loss.backward()
 
     def set_gradient(self, gradient: Tensor) -> None:
@@ -112,6 +114,11 @@ class LoopContext:
         losses = torch.stack(self._task_losses(self.network.unchanged(self.batch.x, self.batch.segments)))
         seed_default(self.device, derive_seed(self.seed, "combiner", self.step, "after"))
         return losses
+
+    def _forget_gradients(self) -> None:
+        # optimizer.zero_grad() does the same in ten times the time
+        for parameter in self._trained:
+            parameter.grad = None
 
     def _flags(self, present: tuple[int, ...]) -> Tensor:
         if present not in self._present:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -85,8 +86,9 @@ class FiniteWatch:
         """
         if not self._seen:
             return
-        losses, self._seen = torch.stack(self._seen), []
-        if bool(torch.isfinite(losses).all()):
+        seen, self._seen = self._seen, []
+        losses = seen[0][None] if len(seen) == 1 else torch.stack(seen)
+        if math.isfinite(losses.sum().item()) or bool(torch.isfinite(losses).all()):
             return
         at, task = torch.nonzero(~torch.isfinite(losses))[0].tolist()
         self.fail(self.tasks[task], "training", self._first + at + 1, float(losses[at, task]))

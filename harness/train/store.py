@@ -15,6 +15,8 @@ from harness.data.types import DatasetRows
 CHUNK_ROWS = 1024
 #: Share of the device's free memory that the features may take; above it they stay on the host.
 DEVICE_SHARE = 0.5
+#: Features of a data set that are scaled once and kept on the CPU, in bytes; larger ones are scaled a batch at a time.
+SCALED_BYTES = 2**27
 
 #: Banks on the device by address, shape and type of the array, for stores that share them.
 Banks = dict[tuple[int, tuple[int, ...], str], Tensor]
@@ -22,7 +24,9 @@ Banks = dict[tuple[int, tuple[int, ...], str], Tensor]
 
 class FeatureStore:
     """Rows of features by data set. On CUDA each bank is moved to the device once, if it fits; on the CPU,
-    and where it does not fit, rows are gathered from the array or memory map a batch at a time.
+    and where it does not fit, rows are gathered from the array or memory map a batch at a time. On the CPU
+    features of up to ``SCALED_BYTES`` are scaled once, which gives what scaling each batch gives, to the bit; not
+    so in a store that shares ``banks`` with others, where each would keep its own.
     """
 
     def __init__(
@@ -30,9 +34,11 @@ class FeatureStore:
     ) -> None:
         self.device = device
         self._host = [np.asarray(rows.features) for rows in datasets]
+        self._keeps_scaled = device.type == "cpu" and banks is None
         banks = {} if banks is None else banks
         self._resident = [self._once(array, banks) for array in self._host]
         self._scalers: list[Scaler | None] = [None] * len(datasets)
+        self._scaled: list[Tensor | None] = [None] * len(datasets)
 
     def fit_scalers(self, make: Callable[[], Scaler], training_rows: Sequence[np.ndarray]) -> None:
         """Fit a new scaler a data set on its ``training_rows`` (in ascending order, so that the fit is
@@ -43,7 +49,7 @@ class FeatureStore:
             for chunk in chunks(np.unique(rows), CHUNK_ROWS):
                 scaler.partial_fit(self.raw(dataset, chunk))
             scaler.finish()
-            self._scalers[dataset] = scaler
+            self._scalers[dataset], self._scaled[dataset] = scaler, None
 
     def raw(self, dataset: int, rows: np.ndarray) -> Tensor:
         """Return unscaled features, ``[rows, channels, bins, frames]`` float32, on the device."""
@@ -58,8 +64,21 @@ class FeatureStore:
         device.
         """
         scaler = self._scalers[dataset]
-        features = self.raw(dataset, rows)
-        return features if scaler is None else scaler(features)
+        if scaler is None:
+            return self.raw(dataset, rows)
+        if self._keeps_scaled and self._host[dataset].size * 4 <= SCALED_BYTES:
+            return self._all_scaled(dataset, scaler).index_select(0, torch.from_numpy(rows))
+        scaled: Tensor = scaler(self.raw(dataset, rows))
+        return scaled
+
+    def _all_scaled(self, dataset: int, scaler: Scaler) -> Tensor:
+        """Return all rows of a data set, scaled when they are first asked for."""
+        kept = self._scaled[dataset]
+        if kept is None:
+            rows = np.arange(len(self._host[dataset]))
+            kept = torch.cat([scaler(self.raw(dataset, chunk)) for chunk in chunks(rows, CHUNK_ROWS)])
+            self._scaled[dataset] = kept
+        return kept
 
     def bank(self, dataset: int) -> np.ndarray | Tensor:
         """Return the rows of a data set: on the device where they fit, otherwise the array on the host."""

@@ -1,7 +1,11 @@
 import numpy as np
+import pytest
 import torch
 
+from harness.train import store as store_module
 from harness.train.store import CHUNK_ROWS, FeatureStore, rows_of
+from harness_training.parameters import StandardiseParameters
+from harness_training.scalers import Standardise
 
 from .doubles import MeanOnly, rows
 
@@ -38,6 +42,35 @@ def test_a_scaler_sees_every_row_once_in_chunks():
     store.fit_scalers(Spy, [np.arange(CHUNK_ROWS + 5)])
     assert [len(chunk) for chunk in seen] == [CHUNK_ROWS, 5]
     np.testing.assert_array_equal(torch.cat(seen), dataset.features)
+
+
+def standardised(dataset, **limits):
+    store = FeatureStore([dataset], CPU, **limits)
+    store.fit_scalers(lambda: Standardise(StandardiseParameters()), [np.arange(0, len(dataset.features), 2)])
+    return store
+
+
+@pytest.mark.parametrize("how", ["small", "large", "shared"])
+def test_features_are_scaled_once_where_they_are_small_and_the_same_to_the_bit_everywhere(how, monkeypatch):
+    dataset, calls = rows("a", CHUNK_ROWS + 5, shape=(1, 3, 4)), []
+    forward = Standardise.forward
+    monkeypatch.setattr(Standardise, "forward", lambda self, x: calls.append(len(x)) or forward(self, x))
+    if how == "large":
+        monkeypatch.setattr(store_module, "SCALED_BYTES", dataset.features.nbytes - 1)
+    store = standardised(dataset, **({"banks": {}} if how == "shared" else {}))
+    asked = [np.array([3, 1, 3]), np.array([CHUNK_ROWS + 4])]
+    found = [store.scaled(0, one) for one in asked]
+    assert calls == ([CHUNK_ROWS, 5] if how == "small" else [3, 1])
+    for one, scaled in zip(asked, found):
+        assert torch.equal(scaled, forward(store.scaler(0), store.raw(0, one)))
+
+
+def test_a_scaler_that_is_fitted_anew_scales_anew():
+    dataset = rows("a", 30)
+    store = standardised(dataset)
+    before = store.scaled(0, np.arange(5))
+    store.fit_scalers(MeanOnly, [np.arange(3)])
+    assert not torch.equal(store.scaled(0, np.arange(5)), before)
 
 
 def test_a_read_only_memory_map_gives_the_same_rows(tmp_path, recwarn):

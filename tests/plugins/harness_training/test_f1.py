@@ -35,3 +35,15 @@ def test_macro_f1_counts_a_class_that_is_absent_as_zero():
 def test_agrees_with_scikit_learn(answers):
     expected = sk.f1_score(answers[0], answers[1], average="macro")
     assert build("metric", "macro_f1")(*answers) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("n", [1, 3, 40])
+def test_equals_scikit_learn_to_the_bit_with_classes_that_are_absent(n):
+    f1, rng = build("metric", "macro_f1"), np.random.default_rng(n)
+    for _ in range(50):
+        truth, guess = rng.integers(7, size=n), rng.integers(9, size=n)
+        expected = sk.f1_score(truth, guess, labels=range(10), average=None, zero_division=0)
+        assert f1.per_class(truth, guess, np.empty(0), 10).tolist() == expected.tolist()
+        truth, guess = rng.integers(2, size=(n, 3)), rng.integers(2, size=(n, 3))
+        expected = sk.f1_score(truth, guess, average=None, zero_division=0)
+        assert f1.per_class(truth, guess, np.empty(0), 3).tolist() == expected.tolist()

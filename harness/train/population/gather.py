@@ -35,7 +35,9 @@ class Gatherer:
         if len(members) < len(self.stores):
             index = torch.tensor(members, device=self.device)
             mean, deviation = mean.index_select(0, index), deviation.index_select(0, index)
-        return (x - mean) / deviation
+        if x.dtype != mean.dtype:
+            return (x - mean) / deviation
+        return x.sub_(mean).div_(deviation)  # x is a copy of the bank's rows
 
     def _by_its_own(self, member: int, dataset: int, x: Tensor) -> Tensor:
         scaler = self.stores[member].scaler(dataset)

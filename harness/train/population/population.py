@@ -18,9 +18,9 @@ from harness.train.population.combine import stacked_combiner
 from harness.train.population.curves import Recent
 from harness.train.population.evaluate import Evaluator
 from harness.train.population.gather import Gatherer
-from harness.train.population.members import CannotStack, Seat
+from harness.train.population.members import Seat
 from harness.train.population.network import rehearse, stacked_network
-from harness.train.population.optim import stacked_optimizer, why_not_stacked
+from harness.train.population.own_optim import optimizer_for
 from harness.train.population.outcome import Answers, out_of_memory
 from harness.train.population.stack import Stacks
 from harness.train.population.step import Stepper
@@ -37,15 +37,10 @@ class Population:
 
     def __init__(self, seats: Sequence[Seat], registry: Registry, answers: Answers) -> None:
         self.seats, self.answers = list(seats), answers
-        for seat in seats:
-            if reason := why_not_stacked(seat.run.optimizer):
-                raise CannotStack(reason)
         self.combiner = stacked_combiner(registry, self.seats)
         self.stacks = Stacks([seat.run.network.model for seat in seats])
         learned = [] if self.combiner is None else list(self.combiner.parameters())
-        tensors = [*self.stacks.parameters.values(), *learned]
-        blocks = [0] * len(self.stacks.parameters) + [1 + number for number in range(len(learned))]
-        self.optimizer = stacked_optimizer([seat.run.optimizer for seat in seats], tensors, blocks)
+        self.optimizer = optimizer_for(self.seats, self.stacks, learned)
         self.recent, self.watch = Recent(), StackedWatch(seats[0].run.device)
         self.gone: set[int] = set()
         self.whole = True

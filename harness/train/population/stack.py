@@ -66,7 +66,7 @@ class Stacks:
     def _bind(self) -> None:
         for member, model in enumerate(self.models):
             for name, parameter in model.named_parameters():
-                parameter.data = _cut(self.parameters[name].data[member], parameter.shape)
+                parameter.data = cut(self.parameters[name].data[member], parameter.shape)
             for name, buffer in model.named_buffers():
                 buffer.data = self.buffers[name][member]
 
@@ -79,11 +79,11 @@ def _stacked(name: str, tensors: Sequence[Tensor], *, pad: bool = True) -> Tenso
     largest = tuple(max(sizes) for sizes in zip(*shapes, strict=True))
     stacked = tensors[0].new_zeros((len(tensors), *largest))
     for row, tensor in zip(stacked, tensors, strict=True):
-        _cut(row, tensor.shape).copy_(tensor)
+        cut(row, tensor.shape).copy_(tensor)
     return stacked
 
 
-def _cut(padded: Tensor, shape: Sequence[int]) -> Tensor:
+def cut(padded: Tensor, shape: Sequence[int]) -> Tensor:
     """Return the part of a padded tensor that is a member's own, a view."""
     return padded[tuple(slice(size) for size in shape)]
 

@@ -17,7 +17,7 @@ from harness.train.population.layers import Pass
 from harness.train.population.losses import StackedLosses
 from harness.train.population.members import Seat
 from harness.train.population.network import StackedNetwork
-from harness.train.population.optim import StackedOptimizer
+from harness.train.population.own_optim import Optimizer
 from harness.train.population.stack import Stacks
 
 
@@ -30,7 +30,7 @@ class Stepper:
         stacks: Stacks,
         network: StackedNetwork,
         combiner: StackedCombiner | None,
-        optimizer: StackedOptimizer,
+        optimizer: Optimizer,
     ) -> None:
         self.seats, self.stacks, self.network = list(seats), stacks, network
         self.combiner, self.optimizer = combiner, optimizer

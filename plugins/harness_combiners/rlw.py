@@ -33,14 +33,15 @@ class RLW(Drawing, Scalarizer):
 
     def scalarize(self, losses: Tensor, context: StepContext) -> Tensor:
         present = context.present.tolist()
-        drawn = self.draws(context.step, present).to(losses)
+        drawn = torch.tensor(self.draws(context.step, present)).to(losses)
         weights = torch.softmax(present_only(drawn, context), dim=0)
         loss: Tensor = scalarization.Constant(weights)(present_only(losses, context))
         return loss
 
-    def draws(self, step: int, present: list[bool]) -> Tensor:
-        """Return the normal numbers of a step, ``[tasks]``, with a zero for every task that is absent."""
-        here = [task for task in self.order if present[task]]
-        drawn = torch.zeros(len(present))
-        drawn[here] = torch.randn(len(here), generator=self.generator(step))
+    def draws(self, step: int, present: list[bool]) -> list[float]:
+        """Return the normal numbers of a step, one a task, with a zero for every task that is absent."""
+        drawn, here = [0.0] * len(present), [task for task in self.order if present[task]]
+        numbers = torch.randn(len(here), generator=self.generator(step)).tolist()
+        for task, number in zip(here, numbers, strict=True):
+            drawn[task] = number
         return drawn

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from harness.api import Combiner, Parameters, StackedAggregator, StackedStep, TrainingError, derive_seed
-from harness_combiners.stacked.orders import NONE, Permute, visiting_orders
+from harness_combiners.stacked.orders import NONE, visiting_orders
 
 
 class GramianAggregator(StackedAggregator):
@@ -30,7 +30,7 @@ class GramianAggregator(StackedAggregator):
 
     def setting(self, name: str, like: Tensor) -> Tensor:
         """Return the members' values of a parameter, ``[M]``, typed and placed as ``like``."""
-        return getattr(self, name).to(like)
+        return self.get_buffer(name).to(like)
 
     def settings(self, *names: str) -> None:
         """Keep the members' values of some parameters as buffers."""
@@ -44,9 +44,8 @@ class OrderedAggregator(GramianAggregator):
     ``orders [M, T, T - 1]`` int64: for each member and task the tasks to visit; ``-1`` where none is left.
     """
 
-    #: The combiner's name, with which its draws are seeded, and how it draws.
+    #: The combiner's name, with which its draws are seeded.
     name: ClassVar[str]
-    permute: ClassVar[Permute]
     orders: Tensor
 
     def __init__(self, parameters: Sequence[Parameters], tasks_n: int) -> None:
@@ -66,11 +65,17 @@ class OrderedAggregator(GramianAggregator):
         self.seeds = [self.seeds[member] for member in index.tolist()]
 
     def begin(self, step: StackedStep) -> None:
-        permute = type(self).permute
         rows = zip(self.seeds, step.steps.tolist(), step.present.tolist(), strict=True)
-        drawn = [visiting_orders(here, permute, self._generator(seed, n, here)) for seed, n, here in rows]
+        drawn = [
+            visiting_orders(here, self.permute, self._generator(seed, n, here)) for seed, n, here in rows
+        ]
         self.orders.copy_(torch.tensor(drawn).view_as(self.orders))
         self.begun = True
+
+    @staticmethod
+    def permute(place: int, n: int, generator: torch.Generator) -> list[int]:
+        """Draw as the combiner does; see :data:`~harness_combiners.stacked.orders.Permute`."""
+        raise NotImplementedError
 
     def drawn(self) -> Tensor:
         """Return the orders of this step; raise :class:`TrainingError` where none were ever drawn."""

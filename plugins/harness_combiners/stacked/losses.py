@@ -32,7 +32,7 @@ class StackedRLW(StackedScalarizer):
 
     def begin(self, step: StackedStep) -> None:
         rows = zip(self.members, step.steps.tolist(), step.present.tolist(), strict=True)
-        self.drawn.copy_(torch.stack([member.draws(n, present) for member, n, present in rows]))
+        self.drawn.copy_(torch.tensor([member.draws(n, present) for member, n, present in rows]))
 
     def scalarize(self, losses: Tensor, step: StackedStep) -> Tensor:
         drawn = torch.where(step.present, self.drawn, -torch.inf)

@@ -18,7 +18,8 @@ EPS = 1e-8
 class StackedPCGrad(OrderedAggregator):
     """See :class:`harness_combiners.pcgrad.PCGrad`."""
 
-    name, permute = "pcgrad", staticmethod(permuted_all)
+    name = "pcgrad"
+    permute = staticmethod(permuted_all)
 
     def solve(self, gramian: Tensor, step: StackedStep) -> Tensor:
         return projected(gramian, self.drawn())
@@ -27,7 +28,8 @@ class StackedPCGrad(OrderedAggregator):
 class StackedGradVac(OrderedAggregator):
     """See :class:`harness_combiners.gradvac.GradVac`. ``aims [M, T, T]``."""
 
-    name, permute = "gradvac", staticmethod(permuted_others)
+    name = "gradvac"
+    permute = staticmethod(permuted_others)
     aims: Tensor
 
     def __init__(self, parameters: Sequence[Parameters], tasks_n: int) -> None:

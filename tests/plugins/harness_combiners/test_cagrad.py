@@ -24,7 +24,9 @@ RECORD = RECORDS["cagrad"]
 
 def worst_weights(gradients, present, c):
     """Return the dual's ``w [T]`` from the update of one member, or ``None`` where there is no update."""
-    weights = cagrad_weights((gradients @ gradients.T)[None], present[None], torch.tensor([c], dtype=torch.float64))[0]
+    weights = cagrad_weights(
+        (gradients @ gradients.T)[None], present[None], torch.tensor([c], dtype=torch.float64)
+    )[0]
     if not weights.any():
         return None
     beyond = weights - present.double() / present.sum()
@@ -78,7 +80,9 @@ def test_two_tasks_by_search(size):
     angles = torch.linspace(0, 2 * torch.pi, 100_001, dtype=torch.float64)
     ring = mean + c * mean.norm() * torch.stack([angles.cos(), angles.sin()], dim=1)
     best = (ring @ gradients.T).amin(1).max()
-    assert 0 <= (gradients @ update).min() / best - 1 < 1e-4  # the minimum has a kink, the grid a step of 6e-5
+    assert (
+        0 <= (gradients @ update).min() / best - 1 < 1e-4
+    )  # the minimum has a kink, the grid a step of 6e-5
 
 
 def test_a_radius_of_zero_is_the_mean():

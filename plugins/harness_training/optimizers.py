@@ -31,7 +31,10 @@ def adamw(parameters: AdamWParameters, tensors: Iterable[nn.Parameter]) -> torch
 def sgd(parameters: SGDParameters, tensors: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
     """Return SGD with momentum (Sutskever et al. 2013)."""
     tensors = list(tensors)
-    return torch.optim.SGD(tensors, fused=_fused(tensors), **parameters.model_dump())
+    # torch's fused SGD fails where some parameters have a momentum and others (the head of a task that was
+    # absent so far) have not had a gradient yet
+    fused = None if parameters.momentum else _fused(tensors)
+    return torch.optim.SGD(tensors, fused=fused, **parameters.model_dump())
 
 
 def _fused(tensors: list[nn.Parameter]) -> bool | None:

@@ -49,6 +49,19 @@ def test_steps_are_those_of_torchs_plain_loop(name, parameters, reference):
 
 
 @pytest.mark.parametrize("name", ["adam", "adamw", "sgd"])
+def test_a_parameter_may_get_its_first_gradient_later(name):
+    """As the head of a task that is absent from the first steps."""
+    early, late = nn.Parameter(torch.ones(2)), nn.Parameter(torch.ones(2))
+    optimizer = build("optimizer", name, [early, late], lr=0.1, weight_decay=0.0)
+    early.grad = torch.ones(2)
+    optimizer.step()
+    assert late.tolist() == [1.0, 1.0]
+    late.grad = torch.ones(2)
+    optimizer.step()
+    assert late.tolist() == pytest.approx([0.9, 0.9])
+
+
+@pytest.mark.parametrize("name", ["adam", "adamw", "sgd"])
 def test_defaults_and_weight_decay_on_every_parameter(name):
     norm = nn.LayerNorm(3)
     optimizer = build("optimizer", name, norm.parameters(), weight_decay=0.5)

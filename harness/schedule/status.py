@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from harness.schedule.directory import open_for_reading, owner
+from harness.schedule.utilisation import utilisation
 
 
 def study_status(directory: Path) -> dict[str, Any]:
-    """Return counts of trainings by state, what runs now, throughput, and an estimate of the time left, in s.
+    """Return counts of trainings by state, what runs now, an estimate of the time left (s), and the utilisation.
 
     Raises:
         StudyDirectoryError: there is no study in the directory.
@@ -34,9 +35,14 @@ def study_status(directory: Path) -> dict[str, Any]:
             "running_now": _running(ledger.query("SELECT * FROM trainings WHERE status = 'running'")),
             "left_s": _left(ledger, total, slots, states),
             "slots": slots,
+            "utilisation": _rounded(utilisation(ledger)),
         }
     finally:
         ledger.close()
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
 
 
 def _running(rows: list[sqlite3.Row]) -> list[dict[str, Any]]:
@@ -48,7 +54,9 @@ def _running(rows: list[sqlite3.Row]) -> list[dict[str, Any]]:
 
 
 def _left(ledger: Any, total: int, slots: int, states: dict[str, int]) -> float | None:
-    """Estimate: what is left times the mean wall time of what is done, over the workers."""
-    mean = ledger.query("SELECT avg(wall_time_s) AS s FROM trainings WHERE status = 'done'")[0]["s"]
+    """Estimate: what is left times the mean wall time of what is done or pruned, over the workers."""
+    mean = ledger.query("SELECT avg(wall_time_s) AS s FROM trainings WHERE status IN ('done', 'pruned')")[0][
+        "s"
+    ]
     left = total - sum(states.get(name, 0) for name in ("done", "failed", "pruned"))
     return None if mean is None or left < 0 else round(mean * left / slots, 1)

@@ -1,7 +1,14 @@
 import pytest
 
 from harness.errors import StudyDirectoryError, StudyLockedError
-from harness.schedule.directory import open_for_reading, open_study, owner, study_directory
+from harness.schedule.directory import (
+    checkpoint_directory,
+    open_for_reading,
+    open_study,
+    owner,
+    remove_stale,
+    study_directory,
+)
 from harness.schedule.status import study_status
 
 
@@ -42,3 +49,32 @@ def test_a_file_in_the_way_is_named(tmp_path) -> None:
 
 def test_the_default_directory() -> None:
     assert str(study_directory("one", None)) == "runs/one"
+
+
+def test_checkpoints_that_a_killed_command_left_are_removed_unless_they_are_needed(tmp_path) -> None:
+    checkpoints = checkpoint_directory(tmp_path)
+    with open_study("one", tmp_path / "out") as ledger:
+        for key in ("done", "pruned", "waits"):
+            ledger.add_training(key, {})
+            (checkpoints / key / "0").mkdir(parents=True)
+        (checkpoints / "unknown").mkdir()
+        ledger.finish("done", {"objective": 1.0, "busy_s": 1.0, "wall_time_s": 2.0})
+        ledger.rungs.set_pruned("pruned", 0.0)
+        remove_stale(checkpoints, ledger)
+        remove_stale(tmp_path / "nowhere", ledger)
+    assert {path.name for path in checkpoints.iterdir()} == {"waits", "unknown"}
+
+
+def test_status_counts_what_was_pruned(tmp_path) -> None:
+    with open_study("one", tmp_path / "out") as ledger:
+        ledger.set_meta("n_trainings", "3")
+        for key in "abc":
+            ledger.add_training(key, {})
+            ledger.start(key, "pid 1")
+        ledger.finish("a", {"objective": 1.0, "busy_s": 1.0, "wall_time_s": 2.0})
+        rung = {"objective": 0.5, "objectives": [0.5], "busy_s": 1.0, "wall_time_s": 1.0, "stop_epoch": 1}
+        ledger.finish("b", rung)
+        ledger.rungs.set_pruned("b", 0.0)
+        status = study_status(tmp_path / "out")
+    assert (status["done"], status["pruned"], status["running"]) == (1, 1, 1)
+    assert status["left_s"] == 1.5

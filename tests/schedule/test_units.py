@@ -138,3 +138,16 @@ def test_tables_before_anything_was_trained_say_so(units, tmp_path) -> None:
     assert tables["study"][0]["complete"] is False
     assert len(tables["labels"]) == 3 * 72
     assert [row["n_clips"] for row in tables["tasks"]] == [72] * 3
+
+
+def test_a_rung_is_a_stop_of_the_same_training(units) -> None:
+    unit = units.unit(cell(units, "pitch"), 0, PARAMS, 0)
+    assert unit["spec"]["stop_epoch"] is None
+    stopped = RunSpec.from_json({**unit["spec"], "stop_epoch": 3})
+    assert stopped.stop_epoch == 3
+
+
+def test_the_pruner_decides_the_search(place, units) -> None:
+    pruned = factory(place, "tuning.pruner=hyperband")
+    assert pruned.search_id(cell(pruned, "pitch"), 0) != units.search_id(cell(units, "pitch"), 0)
+    assert key(pruned, "pitch") == key(units, "pitch")

@@ -44,7 +44,9 @@ def _drawn(
 ) -> Tensor:
     n = math.prod(shape)
     draws = torch.empty(-(-n // 4), dtype=torch.int64, device=device)
-    bits = draws.random_(-(2**63), None, generator=generator).view(torch.int16)[:n]
+    bits = draws.random_(-(2**63), None, generator=generator).view(torch.int16)
+    if n % 4:
+        bits = bits[:n]
     # in place and in 16 bits, where comparing is quickest
     return bits.ge_(threshold(p)).to(torch.float32).mul_(1 / (1 - p)).view(shape)
 
@@ -68,7 +70,8 @@ class Dropout(nn.Module):
         if not self.training or self.p == 0:
             return x
         last = x.dim() == 4 and not x.is_contiguous()
-        return x * keep_mask(tuple(x.shape), self.p, device=x.device, channels_last=last).to(x.dtype)
+        mask = keep_mask(x.shape, self.p, device=x.device, channels_last=last)
+        return x * (mask if x.dtype == mask.dtype else mask.to(x.dtype))
 
     def extra_repr(self) -> str:
         return f"p={self.p}"

@@ -85,6 +85,7 @@ class Batcher:
         self.sources, self.store, self.augmentations, self.seed = sources, store, augmentations, seed
         self._first = [data.datasets[s.dataset].first[s.clips].astype(np.int64) for s in sources]
         self._count = [data.datasets[s.dataset].count[s.clips].astype(np.int64) for s in sources]
+        self._one_window = [bool(count.max() == 1) for count in self._count]
         self._targets = [
             {task: torch.from_numpy(data.tasks[task].targets[s.clips]).to(store.device) for task in s.tasks}
             for s in sources
@@ -135,6 +136,8 @@ class Batcher:
         return x
 
     def _windows(self, index: int, chosen: np.ndarray, turn: int) -> np.ndarray | int:
+        if self._one_window[index]:
+            return 0
         count = self._count[index][chosen]
         if count.max() == 1:
             return 0

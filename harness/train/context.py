@@ -59,10 +59,15 @@ class LoopContext:
             self._seed_forward()
             self.logits = self.network(self.batch.x, self.batch.segments)
             self._each = self._task_losses(self.logits)
-            self._losses = torch.stack(self._each)
+            self._losses = torch.stack(self._each) if len(self._each) > 1 else self._each[0][None]
             seed_default(self.device, self._own_seed)
             self.watch.see(self.step, self._losses.detach())
         return self._losses
+
+    def loss_alone(self) -> Tensor:
+        """Return the mean loss of the only task, a scalar: ``losses()[0]``, but its gradient takes no detour."""
+        self.losses()
+        return self._each[0]
 
     def gradients(self) -> Tensor:
         """Return ``[tasks, parameters]``: each task's gradient for the parameters that several tasks share.
@@ -132,7 +137,7 @@ class LoopContext:
     def _task_losses(self, logits: dict[str, Tensor]) -> list[Tensor]:
         losses = [self._zero] * len(self.tasks)
         for task, (start, stop) in self.batch.spans.items():
-            own = logits[self.tasks[task]][start:stop]
+            own = part_of(logits[self.tasks[task]], start, stop)
             losses[task] = self.criteria[task](own, self.batch.targets[task]).mean()
         return losses
 
@@ -144,6 +149,11 @@ class LoopContext:
         for parameter, grad in zip(own, grads[len(shared) :], strict=True):
             parameter.grad = grad
         return _flat(shared, grads[: len(shared)], self.device)
+
+
+def part_of(rows: Tensor, start: int, stop: int) -> Tensor:
+    """Return a slice of ``rows``, or all of them as they are: the gradient of a slice is a copy."""
+    return rows if stop - start == len(rows) else rows[start:stop]
 
 
 def _flat(parameters: Sequence[nn.Parameter], grads: Sequence[Tensor | None], device: torch.device) -> Tensor:

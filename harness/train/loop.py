@@ -117,7 +117,7 @@ def make_step(run: Run, tally: Tally, positions: Mapping[int, np.ndarray], *, ev
     losses = run.context.losses().detach()
     for task, (start, stop) in batch.spans.items():
         progress = run.progress[task]
-        logits = run.context.logits[progress.part.name][start:stop]
+        logits = run.context.logits[progress.part.name].detach()[start:stop]
         progress.record(losses[task], logits, batch.targets[task])
     due = [index for index in batch.spans if run.progress[index].is_due]
     if due and evaluated:
@@ -128,7 +128,7 @@ def make_step(run: Run, tally: Tally, positions: Mapping[int, np.ndarray], *, ev
 def update(run: Run) -> None:
     """Forward, backward and optimizer: by the combiner, or plainly for a single task."""
     if run.combiner is None:
-        run.context.backward(run.context.losses()[0])
+        run.context.backward(run.context.loss_alone())
         run.context.update()
         return
     run.combiner.step(run.context)

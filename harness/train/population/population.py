@@ -20,8 +20,8 @@ from harness.train.population.evaluate import Evaluator
 from harness.train.population.gather import Gatherer
 from harness.train.population.members import Seat
 from harness.train.population.network import rehearse, stacked_network
-from harness.train.population.own_optim import optimizer_for
 from harness.train.population.outcome import Answers, out_of_memory
+from harness.train.population.own_optim import optimizer_for
 from harness.train.population.stack import Stacks
 from harness.train.population.step import Stepper
 from harness.train.population.watch import StackedWatch

@@ -140,15 +140,15 @@ class RayExecutor(Executor):
         member = self._busy.pop(call)
         try:
             answer = json.loads(self._ray.get(call))
-            blame = answer.pop("blame", None)
         except self._ray.exceptions.RayError as error:
             return [self._lost(member, "WorkerDied", f"the worker is gone: {_first_lines(error)}")]
-        outcome = Outcome(**{**answer, "worker": member.name})
-        if outcome.status == "lost" and blame is None:  # its device is broken: only a new process can go on
-            return [self._lost(member, str(outcome.error_type), str(outcome.error))]
+        outcome = Outcome(**{**answer["outcome"], "worker": member.name})
         assert member.unit is not None
         self._limit.end(member.unit, done=outcome.status == "done")
-        self._crew.back(member, blame)
+        if answer["usable"]:
+            self._crew.back(member, answer["blame"])
+        else:  # its device is broken: only a new process can go on
+            self._crew.dismiss(member)
         return [outcome]
 
     def _overdue(self) -> list[Outcome]:

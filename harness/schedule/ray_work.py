@@ -39,7 +39,7 @@ class Worker:
         os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = threads
         found: dict[str, Any] = {"pid": os.getpid()}
         try:
-            self._call = load(self._setup["function"])
+            self._call, warm_up = load(self._setup["function"])
             root = cache_root(DataOptions(cache_dir=self._setup["cache_dir"]))
             self._folders = Folders(root / "received", self._setup["transfer"], self._fetch)
             self._own = None if self._sees_the_study() else _emptied(root / "checkpoints")
@@ -47,23 +47,28 @@ class Worker:
                 **self._setup["context"],
                 **({"checkpoints": str(self._own)} if self._own else {}),
             }
+            warm_up(self._context)
             found |= {"versions": versions_here(), "shared": self._own is None}
         except Exception as error:
             found["error"] = f"{type(error).__name__}: {error}"
         return json.dumps(found).encode()
 
     def work(self, unit: bytes) -> bytes:
-        """Do a unit; return its outcome as JSON, and ``blame`` where the node could not get the unit's data."""
+        """Do a unit; return JSON with its ``outcome``, whether this worker is ``usable`` for another one, and ``blame``
+        where the node could not get the unit's data: that is not the unit's fault, and another node may do it.
+        """
         found: dict[str, Any] = json.loads(unit)
         try:
             placed = self._folders.on_this_node(found)
-        except Exception as error:  # the node's fault, not the unit's: another node may do it
-            error_type = type(error).__name__
-            blamed = {"key": found["key"], "status": "lost", "error_type": error_type, "error": str(error)}
-            return json.dumps({**blamed, "blame": f"{error_type}: {error}"}).encode()
-        answer, _ = outcome(self._call, placed, self._context)
+        except Exception as error:
+            known = {"error_type": type(error).__name__, "error": str(error)}
+            blamed = {"key": found["key"], "status": "lost", **known}
+            return json.dumps(
+                {"outcome": blamed, "usable": True, "blame": ": ".join(known.values())}
+            ).encode()
+        answer, usable = outcome(self._call, placed, self._context)
         self._tidy(json.loads(answer))
-        return answer
+        return b'{"outcome": %b, "usable": %b, "blame": null}' % (answer, json.dumps(usable).encode())
 
     def _tidy(self, answer: dict[str, Any]) -> None:
         """Remove the node's own checkpoints of trainings that are done; at a rung they are what goes on."""
@@ -85,11 +90,11 @@ class Worker:
         return json.loads(names), [partial(ray.get, reference) for reference in references]
 
 
-def load(function: str) -> Callable[..., Any]:
-    """Return the function that ``"package.module:name"`` names."""
+def load(function: str) -> tuple[Callable[..., Any], Callable[[dict[str, Any]], None]]:
+    """Return the function that ``"package.module:name"`` names, and its module's ``warm_up``, if it has one."""
     module, _, name = function.partition(":")
-    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    return found
+    home = importlib.import_module(module)
+    return getattr(home, name), getattr(home, "warm_up", lambda context: None)
 
 
 def _emptied(folder: Path) -> Path:

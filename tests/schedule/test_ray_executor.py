@@ -109,27 +109,6 @@ def test_cancel_returns_what_was_not_started(start) -> None:
     assert set(ended(executor, 1)) == {"a"}
 
 
-def test_nodes_that_join_are_used_and_nodes_that_are_lost_lose_only_their_units(start, cluster) -> None:
-    executor = start()
-    node = add_node(cluster, "late")
-    until = time.monotonic() + 30
-    while executor.slots < 2:
-        assert time.monotonic() < until
-        executor.wait(0.2)
-    started = {}
-    executor.submit({"key": "one", "do": "hang"})
-    executor.submit({"key": "two", "do": "hang"})
-    while len(started) < 2:
-        assert time.monotonic() < until
-        started |= {o.key: o.worker.split()[0] for o in executor.wait(0.2) if o.status == "started"}
-    assert set(started.values()) == {"head", "late"}
-    cluster.remove_node(node, allow_graceful=False)
-    (lost,) = ended(executor, 1).values()
-    assert (lost.status, lost.error_type) == ("lost", "WorkerDied")
-    assert started[lost.key] == "late"
-    assert lost.worker.startswith("late pid")
-
-
 def test_a_node_with_other_versions_is_refused(start, monkeypatch) -> None:
     versions = ray_crew.versions_here()
     monkeypatch.setattr(ray_crew, "versions_here", lambda: versions | {"numerics": "0"})
@@ -186,3 +165,24 @@ def test_no_room_says_what_the_nodes_have(start, monkeypatch) -> None:
         HarnessError, match=r"no node .* room for a unit of 1 CPUs and 0.5 GPUs \(.*: 1 CPUs, 0 GPUs\)"
     ):
         start(gpus_per_unit=0.5)
+
+
+def test_nodes_that_join_are_used_and_nodes_that_are_lost_lose_only_their_units(start, cluster) -> None:
+    executor = start()
+    node = add_node(cluster, "late")
+    until = time.monotonic() + 30
+    while executor.slots < 2:
+        assert time.monotonic() < until
+        executor.wait(0.2)
+    started = {}
+    executor.submit({"key": "one", "do": "hang"})
+    executor.submit({"key": "two", "do": "hang"})
+    while len(started) < 2:
+        assert time.monotonic() < until
+        started |= {o.key: o.worker.split()[0] for o in executor.wait(0.2) if o.status == "started"}
+    assert set(started.values()) == {"head", "late"}
+    cluster.remove_node(node, allow_graceful=False)
+    (lost,) = ended(executor, 1).values()
+    assert (lost.status, lost.error_type) == ("lost", "WorkerDied")
+    assert started[lost.key] == "late"
+    assert lost.worker.startswith("late pid")

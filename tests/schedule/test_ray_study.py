@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,12 @@ pytest.importorskip("ray", reason="the extra ray is not installed")
 
 TABLES = ("trials", "runs", "scores", "gains", "selections", "curves", "predictions", "cells")
 TASKS = ("pitch", "loud")
+#: A study that does not end by then is killed, s.
+LIMIT_S = 240.0
 LONGER = {"epochs: 4": "epochs: 12", "patience: 4": "patience: 12"}
 
 
+@pytest.mark.slow
 def test_a_lost_node_delays_only_its_units(tmp_path) -> None:
     study = write_study(tmp_path, TASKS, **LONGER)
     assert harness("study", "run", study, "--out", tmp_path / "local").returncode == 0
@@ -59,11 +63,14 @@ def run(study: Path, out: Path, address: str, lose) -> list[str]:
     command += ["--set", f"compute.executor.address={address}"]
     workers, lost = [], False
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        limit = threading.Timer(LIMIT_S, process.kill)
+        limit.start()
         for line in process.stdout:
             event = json.loads(line)
             if event["event"] == "training_started":
                 workers.append(event["worker"])
                 lost = lost or lose(workers)
+        limit.cancel()
         assert process.wait(timeout=60) == 0, process.stderr.read()
     assert lost
     return workers

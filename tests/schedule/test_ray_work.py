@@ -16,7 +16,13 @@ def remember(unit: dict, context: dict) -> dict:
     """Leave a checkpoint, as a training does."""
     folder = Path(context["checkpoints"]) / unit["key"]
     folder.mkdir(parents=True)
-    return {"where": str(folder), "stop_epoch": unit.get("stop_epoch")}
+    broken = unit.get("broken", False)
+    return {"where": str(folder), "stop_epoch": unit.get("stop_epoch"), "broken": broken}
+
+
+def warm_up(context: dict) -> None:
+    """Leave a trace."""
+    (Path(context["checkpoints"]) / "warm").touch()
 
 
 def worker(tmp_path: Path, **changes) -> tuple[Worker, dict]:
@@ -36,13 +42,26 @@ def worker(tmp_path: Path, **changes) -> tuple[Worker, dict]:
 
 
 def work(made: Worker, unit: dict) -> dict:
-    return json.loads(made.work(json.dumps(unit).encode()))
+    """Return the outcome of a unit, with what else the worker says."""
+    answer = json.loads(made.work(json.dumps(unit).encode()))
+    return {**answer.pop("outcome"), **answer}
 
 
 def test_hello_says_who_it_is(tmp_path) -> None:
     _, hello = worker(tmp_path)
     assert (hello["pid"], hello["shared"]) == (os.getpid(), True)
     assert {"numerics", "mtl-harness", "torch"} <= hello["versions"].keys()
+
+
+def test_hello_warms_up(tmp_path) -> None:
+    worker(tmp_path)
+    assert (tmp_path / "study" / "warm").exists()
+
+
+def test_a_broken_device_makes_the_worker_useless(tmp_path) -> None:
+    made, _ = worker(tmp_path)
+    assert work(made, {"key": "a"})["usable"] is True
+    assert work(made, {"key": "b", "broken": True})["usable"] is False
 
 
 def test_hello_says_what_cannot_be_loaded(tmp_path) -> None:
@@ -72,7 +91,7 @@ def test_what_nobody_came_back_for_is_removed(tmp_path) -> None:
         (own / name).mkdir(parents=True)
     os.utime(own / "old", times=(time.time() - KEPT_S - 60,) * 2)
     worker(tmp_path, mark=".another")
-    assert [path.name for path in own.iterdir()] == ["new"]
+    assert sorted(path.name for path in own.iterdir()) == ["new", "warm"]
 
 
 def test_an_error_is_an_outcome(tmp_path) -> None:

@@ -88,3 +88,33 @@ def test_only_forms_without_solvers_of_linear_algebra_may_be_captured(name):
     """torch.linalg waits for the device to check its result."""
     form = stacked_form(RECORDS[name], [RECORDS[name].parameters()], 2)
     assert form.capturable == (name in ("pcgrad", "gradvac", "mgda"))
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no CUDA device")
+@pytest.mark.parametrize("name", AGGREGATORS)
+def test_weights_on_cuda_are_those_on_the_cpu(name):
+    """Those that may be captured are replayed from a graph, with the orders of another step."""
+    gradients, present = members(drawn, 3)
+    expected = stacked_weights(name, gradients, present)
+    gramian = (gradients @ gradients.mT).cuda()
+    form = stacked_form(RECORDS[name], [RECORDS[name].parameters()] * len(SEEDS), 3).cuda()
+    form.gather([seeded(name, seed, ("d/0", "d/1", "d/2")) for seed in SEEDS])
+    early = StackedStep(present, torch.full((len(SEEDS),), STEP - 1), torch.zeros(len(SEEDS)) > 0)
+    late = StackedStep(present, torch.full((len(SEEDS),), STEP), torch.zeros(len(SEEDS)) > 0)
+    moved = late.to("cuda")
+    if not form.capturable:
+        form.begin(late)
+        found = form.weights(gramian, moved)
+    else:
+        form.begin(early)
+        with torch.cuda.stream(torch.cuda.Stream()):
+            form.weights(gramian, moved)
+        torch.cuda.synchronize()
+        if hasattr(form, "aims"):
+            form.aims.zero_()
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
+            found = form.weights(gramian, moved)
+        form.begin(late)
+        graph.replay()
+    torch.testing.assert_close(found.cpu(), expected, rtol=1e-9, atol=1e-9)

@@ -1,4 +1,4 @@
-"""Section ``compute``: where and how trainings run; only ``deterministic`` and ``engine`` decide results."""
+"""Section ``compute``: where and how trainings run; only ``deterministic`` decides results."""
 
 from __future__ import annotations
 
@@ -24,12 +24,24 @@ class Compute(Section):
         default=ComponentUse(name="local"), description="where trainings run"
     )
     workers: Literal["auto"] | Annotated[int, Field(ge=1)] = Field(
-        default="auto", description="worker processes; auto: as many as cores on a CPU, one a GPU"
+        default="auto", description="worker processes; auto: as many as cores on a CPU, `slots` a GPU"
     )
     device: Annotated[str, AfterValidator(_device)] = Field(
-        default="auto", description="auto (a GPU where there is one), cpu, cuda, or cuda:<number>"
+        default="auto",
+        description="auto (all GPUs, or the CPU where there is none), cpu, cuda (all GPUs), or cuda:<number>",
     )
-    engine: Literal["auto", "loop"] = Field(default="auto", description="training engine")
+    engine: Literal["auto", "loop", "population"] = Field(
+        default="auto",
+        description="loop: one training at a time a worker; population: many of the same shapes at once; auto: "
+        "population on a GPU, loop on a CPU",
+    )
+    slots: Literal["auto"] | Annotated[int, Field(ge=1)] = Field(
+        default="auto", description="workers a GPU, each with a training or a population of its own; auto: 1"
+    )
+    population: Literal["auto"] | Annotated[int, Field(ge=1)] = Field(
+        default="auto",
+        description="most trainings of a population (fewer where memory is short); auto: 64",
+    )
     timeout_s: float | None = Field(
         default=None, gt=0, description="seconds after which a training counts as failed; null: none"
     )

@@ -1,4 +1,4 @@
-"""Starting the executor that a study names, on the device that it asks for."""
+"""Starting the executor that a study names, with what its workers need to know."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.bases.executor import ClusterParameters, Executor
-from harness.errors import HarnessError
+from harness.bases.executor import Executor
 from harness.plugins import Registry
+from harness.schedule.placement import Placement
 
 if TYPE_CHECKING:
     from harness.config import StudyConfig
@@ -21,24 +21,18 @@ CHECKPOINT_EVERY_S = 20.0
 
 
 @contextmanager
-def started_executor(config: StudyConfig, registry: Registry, checkpoints: Path) -> Iterator[Executor]:
+def started_executor(
+    config: StudyConfig, registry: Registry, placement: Placement, checkpoints: Path
+) -> Iterator[Executor]:
     """Start the executor of the study and end its workers, whatever happens."""
     record = registry.get("executor", config.compute.executor.name).component
-    asked = dict(config.compute.executor.parameters)
-    fields = record.parameters.model_fields
-    if isinstance(config.compute.workers, int) and "workers" in fields:
-        asked["workers"] = config.compute.workers
-    if config.compute.timeout_s is not None and "timeout_s" in fields:
-        asked["timeout_s"] = config.compute.timeout_s
-    parameters = record.parameters(**asked)
-    elsewhere = isinstance(parameters, ClusterParameters)
-    device = (parameters.device if elsewhere else resolve_device)(config.compute.device)
-    if device != "cpu" and not elsewhere and asked.get("workers") is None and "workers" in fields:
-        asked["workers"] = 1
-    executor: Executor = record.build(record.parameters(**asked))
+    executor: Executor = record.build(placement.parameters)
     context = {
-        "device": device,
-        "threads": asked.get("threads", 1),
+        "device": placement.device,
+        "devices": list(placement.devices),
+        "engine": placement.engine,
+        "components": _components(config, registry),
+        "threads": getattr(placement.parameters, "threads", 1),
         "memory_gb": config.data.options.memory_gb,
         "checkpoints": str(checkpoints.resolve()),
         "checkpoint_s": CHECKPOINT_EVERY_S,
@@ -52,14 +46,15 @@ def started_executor(config: StudyConfig, registry: Registry, checkpoints: Path)
     executor.stop(now=False)
 
 
-def resolve_device(asked: str) -> str:
-    """Return the device that ``auto`` stands for, or the one asked for if it is there."""
-    import torch
-
-    if asked == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    if asked.startswith("cuda") and not torch.cuda.is_available():
-        raise HarnessError(
-            f"compute.device: {asked!r} was asked for and torch finds no CUDA device; use auto or cpu"
-        )
-    return asked
+def _components(config: StudyConfig, registry: Registry) -> list[tuple[str, str]]:
+    """Return (kind, name) of what the study's trainings are made of."""
+    training = config.training
+    named = [("model", use.name) for use in config.models] + [
+        ("combiner", use.name) for use in config.combiners
+    ]
+    named += [("augmentation", use.name) for use in training.augmentations]
+    named += [
+        (kind, getattr(training, kind).name) for kind in ("optimizer", "schedule", "scaler", "stopping")
+    ]
+    common = [(kind, entry.component.name) for kind in ("loss", "metric") for entry in registry.all(kind)]
+    return named + common

@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS runs (
     params TEXT NOT NULL, key TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS events (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, key TEXT NOT NULL, what TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS commands (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, slots INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS problems (
     unit TEXT NOT NULL, kind TEXT NOT NULL, error_type TEXT, error TEXT, traceback TEXT, attempts INTEGER,
     PRIMARY KEY (unit, kind));
@@ -100,6 +102,11 @@ class Ledger:
         """Forget the problems of a kind, before it is looked at afresh."""
         self._db.execute("DELETE FROM problems WHERE kind = ?", (kind,))
 
+    def begin_command(self, slots: int) -> None:
+        """A command begins to train, with ``slots`` units at a time."""
+        self.set_meta("slots", str(slots))
+        self._db.execute("INSERT INTO commands (at, slots) VALUES (?, ?)", (_now(), slots))
+
     # -- trainings -------------------------------------------------------------------------------------------------
 
     def add_training(self, key: str, unit: dict[str, Any]) -> str:
@@ -156,12 +163,15 @@ class Ledger:
             )
             self._event(key, "failed")
 
-    def lose(self, key: str, error_type: str, error: str) -> int:
-        """The training was lost with its worker, or may be tried again; return how often that happened."""
+    def lose(self, key: str, error_type: str, error: str, *, counts: bool = True) -> int:
+        """The training was lost with its worker, or may be tried again; return how often that happened.
+
+        It does not count where the training was one of many that were lost together.
+        """
         with self.transaction():
             self._db.execute(
-                "UPDATE trainings SET status='pending', losses=losses+1, error_type=?, error=? WHERE key=?",
-                (error_type, error, key),
+                "UPDATE trainings SET status='pending', losses=losses+?, error_type=?, error=? WHERE key=?",
+                (int(counts), error_type, error, key),
             )
             self._event(key, "lost")
         return int(self._db.execute("SELECT losses FROM trainings WHERE key=?", (key,)).fetchone()["losses"])

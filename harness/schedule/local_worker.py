@@ -19,13 +19,18 @@ READY = b"ready"
 
 
 def work(pipe: Connection, function: str, context: dict[str, Any], threads: int) -> None:
-    """Receive a unit, call the function, answer; until the pipe closes or the parent is gone."""
+    """Receive a unit, call the function, answer; until the pipe closes or the parent is gone.
+
+    Where the function's module has a ``warm_up(context)``, that is called once before the first unit.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(threads)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     module, _, name = function.partition(":")
-    call = getattr(importlib.import_module(module), name)
+    home = importlib.import_module(module)
+    call = getattr(home, name)
+    getattr(home, "warm_up", _nothing)(context)
     with contextlib.suppress(EOFError, OSError):
         pipe.send_bytes(READY)
         usable = True
@@ -40,7 +45,8 @@ def outcome(call: Callable[..., Any], unit: dict[str, Any], context: dict[str, A
     """
     known = {"key": unit["key"], "worker": f"pid {os.getpid()}"}
     try:
-        return json.dumps({"status": "done", "result": call(unit, context), **known}).encode(), True
+        result = call(unit, context)
+        return json.dumps({"status": "done", "result": result, **known}).encode(), not result.get("broken")
     except Exception as error:
         usable = not is_broken_device(error)
         text = {
@@ -67,6 +73,10 @@ def how_it_ended(exitcode: int | None) -> str:
         name = "an unknown signal"
     memory = "; the system does that when memory runs out" if -exitcode == signal.SIGKILL else ""
     return f"the worker was ended by signal {-exitcode} ({name}{memory})"
+
+
+def _nothing(context: dict[str, Any]) -> None:
+    """Stand in for a ``warm_up`` that the function's module does not have."""
 
 
 def _end_with_parent() -> None:

@@ -15,6 +15,8 @@ from harness.schedule.directory import checkpoint_directory, open_study, remove_
 from harness.schedule.executors import started_executor
 from harness.schedule.interruptions import disk_errors, interrupts
 from harness.schedule.ledger import Ledger
+from harness.schedule.packs import Packs, population_key
+from harness.schedule.placement import place
 from harness.schedule.prepare import Prepared, prepare
 from harness.schedule.progress import ProgressWatcher
 from harness.schedule.provenance import git_state, harness_version, study_id, versions
@@ -104,11 +106,13 @@ class _Command:
         if self.config.tuning.pruner != "none" and (why := nothing_pruned(self.config)):
             self.watcher.say(f"tuning.pruner {self.config.tuning.pruner}: {why}")
         checkpoints = checkpoint_directory(self.directory)
+        placement = place(self.config, self.registry)
+        packs = Packs(placement.most, population_key(self.registry) if placement.most > 1 else None)
         with (
             interrupts(self.watcher.say) as stopping,
-            started_executor(self.config, self.registry, checkpoints) as executor,
+            started_executor(self.config, self.registry, placement, checkpoints) as executor,
         ):
-            self.ledger.set_meta("slots", str(executor.slots))
+            self.ledger.begin_command(executor.slots)
             coming = pursuits(cells, factory, self.ledger, n_folds, scope=scope, seeds=evaluation.seeds)
 
             remove_stale(checkpoints, self.ledger)
@@ -116,7 +120,7 @@ class _Command:
             def discard(key: str) -> None:
                 shutil.rmtree(checkpoints / key, ignore_errors=True)
 
-            return Scheduler(coming, self.ledger, executor, self.watcher, stopping, discard).run()
+            return Scheduler(coming, self.ledger, executor, self.watcher, stopping, discard, packs).run()
 
     def _found_done(self) -> int:
         rows = self.ledger.query(

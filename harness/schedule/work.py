@@ -2,62 +2,89 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from functools import lru_cache
+import contextlib
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from harness.data.assemble import assemble
-from harness.data.bank import open_bank
-from harness.data.catalog import Catalog, load_catalog
-from harness.data.types import DatasetRows, RunData
+from harness.plugins import load_registry
+from harness.schedule.local_worker import is_broken_device
+from harness.schedule.unit_data import load_data
 from harness.train.checkpoint import Checkpoints
 from harness.train.loop import train
-from harness.train.types import RunSpec
+from harness.train.population import Member, train_population, why_not
+from harness.train.types import RunResult, RunSpec
+
+__all__ = ["load_data", "run_unit", "warm_up"]
+
+Unit = Mapping[str, Any]
 
 
-def run_unit(unit: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
-    """Train one unit. ``context`` has ``device``, ``threads``, ``memory_gb``, ``checkpoints``, ``checkpoint_s``."""
+def warm_up(context: Mapping[str, Any]) -> None:
+    """Load the components that ``context["components"]`` (kind, name) says, so that the first trainings do not wait."""
     _set_threads(int(context["threads"]))
-    data = load_data(unit["data"], float(context["memory_gb"]))
+    registry = load_registry()
+    for kind, name in context.get("components", ()):
+        with contextlib.suppress(Exception):  # a broken component is told of by the training that needs it
+            registry.get(kind, name).component.resolve()
+
+
+def run_unit(unit: Unit, context: Mapping[str, Any]) -> dict[str, Any]:
+    """Train one unit, or a pack.
+
+    ``context`` has ``device``, ``engine`` (``loop`` or ``population``), ``threads``, ``memory_gb``, ``checkpoints`` and
+    ``checkpoint_s``. A pack gives ``{"results": {key: …}}``, a training with ``status`` ``done`` and its ``result``, or
+    ``failed`` (``lost`` where the device broke, which ``broken`` tells the worker) and its error.
+    """
+    _set_threads(int(context["threads"]))
+    if "pack" in unit:
+        return _pack(unit["pack"], context)
+    member = _member(unit, context)
+    if context.get("engine", "loop") == "loop":
+        return _loop(member).to_json()
+    reason = why_not(member.spec, load_registry())
+    if reason is not None:
+        return replace(_loop(member), engine=f"loop ({reason})").to_json()
+    [answer] = train_population([member])
+    if isinstance(answer, Exception):
+        raise answer
+    return answer.to_json()
+
+
+def _pack(units: Sequence[Unit], context: Mapping[str, Any]) -> dict[str, Any]:
+    members: dict[str, Member] = {}
+    results: dict[str, dict[str, Any]] = {}
+    for unit in units:
+        try:
+            members[unit["key"]] = _member(unit, context)
+        except Exception as error:
+            results[unit["key"]] = _answer(error)
+    answers = train_population(list(members.values()))
+    results |= {key: _answer(answer) for key, answer in zip(members, answers, strict=True)}
+    return {"results": results, "broken": any(one["status"] == "lost" for one in results.values())}
+
+
+def _member(unit: Unit, context: Mapping[str, Any]) -> Member:
     spec = RunSpec.from_json({**unit["spec"], "device": context["device"]})
     store = Checkpoints(Path(context["checkpoints"]), unit["key"], float(context["checkpoint_s"]))
-    return train(data, spec, checkpoints=store).to_json()
+    return Member(load_data(unit["data"], float(context["memory_gb"])), spec, store)
 
 
-def load_data(data: Mapping[str, Any], memory_gb: float) -> RunData:
-    """Return the data of a unit; the last few are kept, because a cell's trainings follow one another."""
-    return _load_data(json.dumps(data, sort_keys=True), memory_gb)
+def _loop(member: Member) -> RunResult:
+    return train(member.data, member.spec, checkpoints=member.checkpoints)
 
 
-@lru_cache(maxsize=4)
-def _load_data(text: str, memory_gb: float) -> RunData:
-    data = json.loads(text)
-    catalogs = {name: _catalog(directory) for name, directory in data["catalogs"].items()}
-    banks = {name: _rows(directory, memory_gb) for name, directory in data["banks"].items()}
-    return assemble(
-        catalogs,
-        banks,
-        data["tasks"],
-        fold=data["fold"],
-        schemes=data["schemes"],
-        folds=data["folds"],
-        seed=data["seed"],
-        validation=data["validation"],
-        shuffled=data["shuffled"],
-        shuffle_seed=data["shuffle_seed"],
-    )
-
-
-@lru_cache(maxsize=64)
-def _catalog(directory: str) -> Catalog:
-    return load_catalog(Path(directory))
-
-
-@lru_cache(maxsize=64)
-def _rows(directory: str, memory_gb: float) -> DatasetRows:
-    return open_bank(Path(directory), memory_gb=memory_gb).rows
+def _answer(answer: RunResult | Exception) -> dict[str, Any]:
+    if isinstance(answer, RunResult):
+        return {"status": "done", "result": answer.to_json()}
+    return {
+        "status": "lost" if is_broken_device(answer) else "failed",
+        "error_type": type(answer).__name__,
+        "error": str(answer),
+        "traceback": "".join(traceback.format_exception(answer)),
+    }
 
 
 def _set_threads(threads: int) -> None:

@@ -14,6 +14,7 @@ from harness.train.batches import merged_segments
 from harness.train.loop import next_positions
 from harness.train.population.gather import Gatherer
 from harness.train.population.members import Seat
+from harness.train.population.upload import upload
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Batches:
             stop = start + chosen.shape[1]
             parts.append(self._features(index, chosen, turns))
             segments.append((source.dataset, start, stop))
-            at = torch.from_numpy(chosen).to(self.gatherer.device)
+            at = upload(chosen, self.gatherer.device)
             for task in source.tasks:
                 spans[task], targets[task] = (start, stop), _taken(self.targets[index][task], at)
             start = stop

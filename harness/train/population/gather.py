@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from harness.train.population.upload import upload
 from harness.train.store import FeatureStore
 
 Bank = np.ndarray | Tensor
@@ -33,7 +34,7 @@ class Gatherer:
             )
         mean, deviation = constants
         if len(members) < len(self.stores):
-            index = torch.tensor(members, device=self.device)
+            index = upload(torch.tensor(members), self.device)
             mean, deviation = mean.index_select(0, index), deviation.index_select(0, index)
         if x.dtype != mean.dtype:
             return (x - mean) / deviation
@@ -52,13 +53,13 @@ class Gatherer:
             return self._rows(banks[0], rows)
         x = torch.empty(*rows.shape, *banks[0].shape[1:], device=self.device, dtype=torch.float32)
         for at in places.values():
-            x[torch.tensor(at, device=self.device)] = self._rows(banks[at[0]], rows[at])
+            x[upload(torch.tensor(at), self.device)] = self._rows(banks[at[0]], rows[at])
         return x
 
     def _rows(self, bank: Bank, rows: np.ndarray) -> Tensor:
         at = rows.reshape(-1)
         if isinstance(bank, Tensor):
-            taken = bank.index_select(0, torch.from_numpy(at).to(self.device))
+            taken = bank.index_select(0, upload(at, self.device))
         else:
             taken = torch.from_numpy(bank[at]).to(self.device, torch.float32)
         return taken.view(*rows.shape, *taken.shape[1:])

@@ -18,6 +18,7 @@ from harness.train.population.combine import stacked_combiner
 from harness.train.population.curves import Recent
 from harness.train.population.evaluate import Evaluator
 from harness.train.population.gather import Gatherer
+from harness.train.population.graph import Graph
 from harness.train.population.members import Seat
 from harness.train.population.network import rehearse, stacked_network
 from harness.train.population.outcome import Answers, out_of_memory
@@ -43,7 +44,6 @@ class Population:
         self.optimizer = optimizer_for(self.seats, self.stacks, learned)
         self.recent, self.watch = Recent(), StackedWatch(seats[0].run.device)
         self.gone: set[int] = set()
-        self.whole = True
         self._prepare()
         data = seats[0].run.data
         rehearse(self.network, self.stacks, data.datasets[0].features.shape[1:])
@@ -57,11 +57,11 @@ class Population:
                     self._stop()
                     return
                 self._step()
-                self._save([n for n, s in enumerate(self.seats) if _checkpoint_due(s)])
+                self._save([member for member in self._going() if _checkpoint_due(self.seats[member])])
         except Exception as error:
             if out_of_memory(error):
                 traceback.clear_frames(error.__traceback__)  # what the failed step holds on the device
-            if self.whole:
+            if self.stepper.whole:
                 self.stepper.undo()
                 self._hold()
             raise
@@ -75,6 +75,12 @@ class Population:
         self.batches = Batches(self.seats, self.gatherer)
         self.evaluator = Evaluator(self.seats, self.stacks, self.network, self.gatherer)
         self.stepper = Stepper(self.seats, self.stacks, self.network, self.combiner, self.optimizer)
+        self.graph = Graph(self.stepper)
+        self.enough = gone_before_compaction(self.seats[0].run.device, len(self.seats))
+
+    def _going(self) -> list[int]:
+        """Return the members that have no answer yet."""
+        return [member for member in range(len(self.seats)) if member not in self.gone]
 
     def _step(self) -> None:
         started = time.perf_counter()
@@ -82,30 +88,26 @@ class Population:
         batch = self.batches.next(positions, [seat.tally.step for seat in self.seats])
         clock = time.perf_counter()
         self._update(batch)
-        due = {member: tasks for member, seat in enumerate(self.seats) if (tasks := seat.due())}
+        due = {member: tasks for member in self._going() if (tasks := self.seats[member].due())}
         if due or self.watch.is_due:
             self._fail(self.watch.look(self.seats))
         if due or len(self.recent) >= CUDA_CHECK_STEPS:
             self.recent.hand_out(self.seats)
         self._evaluate({member: tasks for member, tasks in due.items() if member not in self.gone})
-        now = time.perf_counter()
-        for seat in self.seats:
-            seat.tally.busy_s += (now - clock) / len(self.seats)
-            seat.tally.wall_s += (now - started) / len(self.seats)
-        self.whole = True
+        now, going = time.perf_counter(), self._going()
+        for seat in (self.seats[member] for member in going):
+            seat.tally.busy_s += (now - clock) / len(going)
+            seat.tally.wall_s += (now - started) / len(going)
+        self.stepper.whole = True
         if due or self.gone:
             self._leave()
 
     def _update(self, batch: StackedBatch) -> None:
-        step = self.stepper.begin()
-        losses, logits = self.stepper.forward(batch)
-        finite = self.stepper.backward(losses, step)
-        self.whole = False
-        self.stepper.update(step)
+        made = self.graph.make(batch, self.graph.begin())
         for seat in self.seats:
             seat.tally.step += 1
-        self.watch.see(losses, finite)
-        self.recent.add(losses, logits, batch.targets)
+        self.watch.see(made.losses, made.finite)
+        self.recent.add(made.losses, made.logits, batch.targets)
 
     def _evaluate(self, due: Mapping[int, Sequence[int]]) -> None:
         for member, seen in self.evaluator.validation(due).items() if due else ():
@@ -120,19 +122,22 @@ class Population:
         for member, error in errors.items():
             if out_of_memory(error):
                 raise error
+            if member in self.gone:
+                continue
             self.answers.found[self.seats[member].number] = error
             self.gone.add(member)
 
     def _leave(self) -> None:
         """Give those that are at their end their results, and go on without those that have an answer."""
-        for member, seat in enumerate(self.seats):
-            if member not in self.gone and (ended(seat.run) or at_rung(seat.run)):
+        for member in self._going():
+            run = self.seats[member].run
+            if ended(run) or at_rung(run):
                 try:
                     self._finish(member)
                 except Exception as error:
                     self._fail({member: error})
-        if self.gone:
-            self._compact([member for member in range(len(self.seats)) if member not in self.gone])
+        if len(self.gone) >= self.enough or not self._going():
+            self._compact()
 
     def _finish(self, member: int) -> None:
         seat, started = self.seats[member], time.perf_counter()
@@ -146,9 +151,10 @@ class Population:
         self.answers.found[seat.number] = replace(result, engine="population")
         self.gone.add(member)
 
-    def _compact(self, kept: list[int]) -> None:
+    def _compact(self) -> None:
         self.recent.hand_out(self.seats)
         self._fail(self.watch.look(self.seats))
+        kept = self._going()
         self.seats, self.gone = [self.seats[member] for member in kept], set()
         if not kept:
             return
@@ -182,16 +188,22 @@ class Population:
     def _hold(self) -> None:
         """Keep the states of the members that have no answer yet."""
         self._scatter()
-        for member, seat in enumerate(self.seats):
-            if member not in self.gone:
-                self.answers.hold(seat.number, self._state(member))
+        for member in self._going():
+            self.answers.hold(self.seats[member].number, self._state(member))
 
     def _stop(self) -> None:
-        self._save(range(len(self.seats)))
-        for seat in self.seats:
+        self._save(self._going())
+        for seat in (self.seats[member] for member in self._going()):
             self.answers.found[seat.number] = TrainingStopped(
                 f"the training was asked to stop after {seat.tally.step} steps"
             )
+
+
+def gone_before_compaction(device: torch.device, members_n: int) -> int:
+    """Return how many members must be gone before the others go on without them. On CUDA a compaction costs a
+    new capture of the step; until then those that are gone are trained to no end.
+    """
+    return 1 if device.type == "cpu" else max(1, members_n // 4)
 
 
 def _checkpoint_due(seat: Seat) -> bool:

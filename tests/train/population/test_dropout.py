@@ -25,3 +25,18 @@ def test_masks_are_those_of_each_member(shape):
             alone = keep_mask(order, rate, generator=generator, device="cpu", channels_last=True)
             alone = alone.permute(0, 2, 3, 1) if len(shape) == 4 else alone
             assert torch.equal(drawn[member], alone)
+
+
+def test_fixed_masks_are_the_same_at_addresses_that_stay():
+    free, fixed = Masks(2, torch.device("cpu")), Masks(2, torch.device("cpu"))
+    shapes, addresses = [(3, 5), (2, 4, 4, 3)], set()
+    for step in range(3):
+        for masks in (free, fixed):
+            masks.begin([step, step + 10])
+        for shape in shapes:
+            one, other = (masks.take(shape, [0.3, 0.6], torch.float32) for masks in (free, fixed))
+            assert torch.equal(one, other)
+            addresses |= {other.data_ptr()} if step else set()
+        if not step:
+            fixed.fix()
+    assert len(addresses) == len(shapes)

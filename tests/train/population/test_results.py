@@ -8,9 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from harness.api import Scaler, ScalerRecord
+from harness.api import LossRecord, Scaler, ScalerRecord
 from harness.errors import NonFiniteLossError, TrainingError
+from harness.train.population import population
 from harness.train.population.population import Population
+from harness.train.population.watch import StackedWatch
+from harness_training.losses.cross_entropy import CrossEntropy
+from harness_training.parameters import CrossEntropyParameters
 
 from ..doubles import run_data
 from .tools import (
@@ -52,9 +56,9 @@ def sizes(monkeypatch):
     found = []
     compact = Population._compact
 
-    def counting(self, kept):
-        found.append(len(kept))
-        compact(self, kept)
+    def counting(self):
+        compact(self)
+        found.append(len(self.seats))
 
     monkeypatch.setattr(Population, "_compact", counting)
     return found
@@ -114,6 +118,61 @@ def test_a_loss_that_is_not_finite_ends_its_member_alone(sizes):
     assert_same(first, alone(*members[0], NONE64))
     assert_same(third, alone(*members[2], NONE64))
     assert sizes[0] == 2
+
+
+@pytest.mark.usefixtures("float64")
+def test_looks_at_losses_may_be_rare_and_say_the_same(monkeypatch):
+    """As on CUDA, where a look waits for the device: a member goes on with NaN until then."""
+    monkeypatch.setattr(StackedWatch, "is_due", False)
+    data = [single(seed=n) for n in range(2)]
+    data[0].datasets[0].features[7] = np.nan
+    changes = {"scaler": Choice(name="none64"), "curve_points": 1, "epochs": 2}
+    members = [(own, spec(own, seed=n, **changes)) for n, own in enumerate(data)]
+    first, second = together(members, NONE64)
+    with pytest.raises(NonFiniteLossError) as by_loop:
+        alone(*members[0], NONE64)
+    assert str(first) == str(by_loop.value)
+    assert_same(second, alone(*members[1], NONE64))
+
+
+@pytest.mark.usefixtures("float64")
+def test_members_that_are_gone_may_stay_for_a_while(monkeypatch, sizes):
+    monkeypatch.setattr(population, "gone_before_compaction", lambda device, members_n: 3)
+    members = [
+        (pair_of_two(seed=n), spec(pair_of_two(), seed=n, stopping=patience(1 + n % 3), epochs=9))
+        for n in range(5)
+    ]
+    for found, member in zip(together(members), members, strict=True):
+        assert_same(found, alone(*member))
+    assert sizes[-1] == 0
+    assert len(sizes) <= 2
+
+
+class Steep(CrossEntropy):
+    """Cross-entropy; with ``label_smoothing`` its gradient is NaN, and its value is not."""
+
+    stacked = None
+
+    def forward(self, logits, targets):
+        steep = (logits - logits).sum(1).sqrt() if self.settings.label_smoothing else 0.0
+        return super().forward(logits, targets) + steep
+
+
+@pytest.mark.usefixtures("float64")
+def test_a_gradient_that_is_not_finite_ends_its_member_alone():
+    steep = LossRecord(
+        name="steep", factory=Steep, parameters=CrossEntropyParameters, task_kinds=("multiclass",)
+    )
+    data = pair_of_two()
+    losses = [
+        {"a/x": Choice(name="steep", parameters={"label_smoothing": amount}), "b/y": Choice(name="steep")}
+        for amount in (0.0, 0.1)
+    ]
+    changes = {"epochs": 2, "combiner": Choice(name="pcgrad")}
+    good, bad = together([(data, spec(data, losses=own, **changes)) for own in losses], steep)
+    assert_same(good, alone(data, spec(data, losses=losses[0], **changes), steep))
+    assert isinstance(bad, NonFiniteLossError)
+    assert "gradient of the training loss of a/x is not finite at step 1" in str(bad)
 
 
 def test_data_that_do_not_fit_end_their_member_alone():

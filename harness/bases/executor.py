@@ -7,6 +7,10 @@ from typing import Any, Literal
 
 from harness.records import Parameters
 
+#: The error type of a unit that was lost with a whole machine. That says nothing about the unit, so that it does not
+#: count as one of its tries.
+NODE_LOST = "NodeLost"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:

@@ -100,6 +100,10 @@ class Crew:
             self._idle.append(member)
         return []
 
+    def is_gone(self, node: NodeInfo) -> bool:
+        """Tell whether a whole node is gone, and not only a worker on it."""
+        return node.id not in {found["NodeID"] for found in self._ray.nodes() if found["Alive"]}
+
     def dismiss(self, member: Member) -> None:
         """End a worker, or note that it ended by itself; the others on its node say hello again before they get units.
 

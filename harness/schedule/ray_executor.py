@@ -11,11 +11,11 @@ import contextlib
 import json
 import time
 import uuid
-from collections import deque
+from collections import Counter, deque
 from pathlib import Path
 from typing import Any
 
-from harness.bases.executor import Executor, Outcome
+from harness.bases.executor import NODE_LOST, Executor, Outcome
 from harness.errors import HarnessError
 from harness.schedule.limits import TimeLimit
 from harness.schedule.ray_cluster import connect, describe_resources, import_ray
@@ -25,6 +25,8 @@ from harness.schedule.ray_parameters import RayParameters
 
 #: How long to wait for the first node with room, s: in a Slurm job the nodes come one after another.
 FIRST_NODE_S = 60.0
+#: A unit that was lost with more nodes than this may be what kills them.
+MAX_NODES_LOST = 5
 #: How the names of files begin by which nodes know that they see the study's folder.
 MARK = ".seen-by-"
 
@@ -39,6 +41,7 @@ class RayExecutor(Executor):
         self._queue: deque[dict[str, Any]] = deque()
         self._busy: dict[Any, Member] = {}
         self._listings: dict[str, dict[str, int]] = {}
+        self._nodes_lost: Counter[str] = Counter()
         self._mark: Path | None = None
         self._joined = False
         self._limit = TimeLimit(parameters.timeout_s)
@@ -89,7 +92,7 @@ class RayExecutor(Executor):
         if not calls:
             time.sleep(min(timeout_s, 0.2))  # nodes may join
             return outcomes
-        self._ray.wait(calls, timeout=0 if outcomes else timeout_s)
+        self._ray.wait(calls, timeout=0 if outcomes else min(timeout_s, 0.5))
         ended, _ = self._ray.wait(calls, num_returns=len(calls), timeout=0)
         for call in ended:
             outcomes += self._collect(call) if call in self._busy else self._crew.greet(call)
@@ -141,7 +144,11 @@ class RayExecutor(Executor):
         try:
             answer = json.loads(self._ray.get(call))
         except self._ray.exceptions.RayError as error:
-            return [self._lost(member, "WorkerDied", f"the worker is gone: {_first_lines(error)}")]
+            return [
+                self._lost(
+                    member, self._to_blame(member, error), f"the worker is gone: {_first_lines(error)}"
+                )
+            ]
         outcome = Outcome(**{**answer["outcome"], "worker": member.name})
         assert member.unit is not None
         self._limit.end(member.unit, done=outcome.status == "done")
@@ -160,6 +167,20 @@ class RayExecutor(Executor):
             if reason is not None:
                 late.append(self._lost(self._busy.pop(call), "WorkerTimeout", reason))
         return late
+
+    def _to_blame(self, member: Member, error: Exception) -> str:
+        """Tell a lost node from a worker that died; a unit that took several nodes with it is suspect itself.
+
+        Where only a worker dies, its node says so at once; where nobody says why it does not answer, the node is lost,
+        even before the cluster has noticed.
+        """
+        assert member.unit is not None
+        key = member.unit["key"]
+        died = isinstance(error, self._ray.exceptions.ActorDiedError)
+        if died and not self._crew.is_gone(member.node):
+            return "WorkerDied"
+        self._nodes_lost[key] += 1
+        return NODE_LOST if self._nodes_lost[key] <= MAX_NODES_LOST else "WorkerDied"
 
     def _lost(self, member: Member, error_type: str, error: str) -> Outcome:
         assert member.unit is not None

@@ -183,6 +183,6 @@ def test_nodes_that_join_are_used_and_nodes_that_are_lost_lose_only_their_units(
     assert set(started.values()) == {"head", "late"}
     cluster.remove_node(node, allow_graceful=False)
     (lost,) = ended(executor, 1).values()
-    assert (lost.status, lost.error_type) == ("lost", "WorkerDied")
+    assert (lost.status, lost.error_type) == ("lost", "NodeLost")
     assert started[lost.key] == "late"
     assert lost.worker.startswith("late pid")

@@ -9,7 +9,7 @@ import shutil
 import time
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from safetensors.torch import load, save
@@ -17,6 +17,13 @@ from torch import Tensor
 
 FORMAT = 1
 TENSORS, VALUES = "tensors.safetensors", "state.json"
+
+
+class Holder(Protocol):
+    """What holds the state of a training that goes on."""
+
+    def load(self) -> dict[str, Any] | None:
+        """Return the state, or ``None``."""
 
 
 class Checkpoints:

@@ -16,7 +16,7 @@ import numpy as np
 from harness.data.types import RunData
 from harness.errors import TrainingError, TrainingStopped
 from harness.plugins import Registry, load_registry
-from harness.train.checkpoint import Checkpoints
+from harness.train.checkpoint import Checkpoints, Holder
 from harness.train.evaluate import Predictions, predict
 from harness.train.guards import session
 from harness.train.progress import ModelState, TaskProgress
@@ -89,7 +89,7 @@ def train(
         return result_of(run, tally, rows)
 
 
-def start(build: Callable[[], Run], checkpoints: Checkpoints | None) -> tuple[Run, Tally]:
+def start(build: Callable[[], Run], checkpoints: Holder | None) -> tuple[Run, Tally]:
     """Build a run, and continue from its checkpoint; one that does not fit is ignored with a warning."""
     run, saved = build(), checkpoints.load() if checkpoints is not None else None
     if saved is None:

@@ -12,6 +12,7 @@ from functools import partial
 import torch
 
 from harness.plugins import Registry, load_registry
+from harness.train.checkpoint import Holder
 from harness.train.guards import session
 from harness.train.loop import start, train
 from harness.train.population.batches import layout_of
@@ -93,7 +94,8 @@ class _Work:
         member, started = self.members[number], time.perf_counter()
         build = partial(build_run, member.data, member.spec, self.registry, self.device, banks)
         try:
-            run, tally = start(build, self.answers.held(number) or member.checkpoints)
+            holder: Holder | None = self.answers.held(number) or member.checkpoints
+            run, tally = start(build, holder)
         except (MemoryError, torch.OutOfMemoryError):
             raise
         except Exception as error:

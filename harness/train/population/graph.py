@@ -65,7 +65,8 @@ class Graph:
         self._batch = replace(
             batch, x=batch.x.clone(), targets=tuple(target.clone() for target in batch.targets)
         )
-        self._step = replace(step, **{name: value.clone() for name, value in _tensors(step).items()})
+        present, steps, ends_epoch = (value.clone() for value in _tensors(step))
+        self._step = StackedStep(present, steps, ends_epoch, step.seeds)
         graph = torch.cuda.CUDAGraph()
         try:
             with torch.cuda.graph(graph):
@@ -82,9 +83,9 @@ class Graph:
         self._batch.x.copy_(batch.x)
         for fixed, target in zip(self._batch.targets, batch.targets, strict=True):
             fixed.copy_(target)
-        for fixed, value in zip(_tensors(self._step).values(), _tensors(step).values(), strict=True):
+        for fixed, value in zip(_tensors(self._step), _tensors(step), strict=True):
             fixed.copy_(value, non_blocking=True)
 
 
-def _tensors(step: StackedStep) -> dict[str, Tensor]:
-    return {"present": step.present, "steps": step.steps, "ends_epoch": step.ends_epoch}
+def _tensors(step: StackedStep) -> tuple[Tensor, Tensor, Tensor]:
+    return step.present, step.steps, step.ends_epoch

@@ -49,10 +49,9 @@ def rehearse(network: StackedNetwork, stacks: Stacks, input_shape: Sequence[int]
 
 
 def _hard_sharing(stacks: Stacks) -> StackedNetwork:
-    models = stacks.models
-    plain = [isinstance(m, HardSharing) and type(m).forward is HardSharing.forward for m in models]
-    if not all(plain) or any(type(m).embed is not HardSharing.embed for m in models):
-        raise CannotStack(f"{type(models[0]).__name__} has a forward pass of its own")
+    models = [model for model in stacks.models if isinstance(model, HardSharing) and _is_plain(model)]
+    if len(models) < stacks.members_n:
+        raise CannotStack(f"{type(stacks.models[0]).__name__} has a forward pass of its own")
     if wider := sorted(name for name in stacks.padded if not name.startswith("heads.")):
         raise CannotStack(f"the members' trunks have different shapes: {', '.join(wider)}")
     names = stacks.names()
@@ -66,6 +65,11 @@ def _hard_sharing(stacks: Stacks) -> StackedNetwork:
         return [head(embedding, step) for head in heads]
 
     return run
+
+
+def _is_plain(model: HardSharing) -> bool:
+    kind = type(model)
+    return kind.forward is HardSharing.forward and kind.embed is HardSharing.embed
 
 
 def _by_vmap(stacks: Stacks, tasks: Sequence[str], reason: CannotStack) -> StackedNetwork:

@@ -57,8 +57,8 @@ class Stacks:
     def keep(self, members: Sequence[int]) -> None:
         """Keep some members, in that order. Parameters stay the same objects."""
         self.models = [self.models[member] for member in members]
-        for value in self.parameters.values():
-            value.grad, value.data = None, value.data.index_select(0, _index(members, value))
+        for parameter in self.parameters.values():
+            parameter.grad, parameter.data = None, parameter.data.index_select(0, _index(members, parameter))
         for name, value in self.buffers.items():
             self.buffers[name] = _outside(value.index_select(0, _index(members, value)))
         self._bind()

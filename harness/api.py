@@ -73,6 +73,7 @@ _LAZY = {
     "Executor": "harness.bases.executor",
     "Tracker": "harness.bases.tracker",
     "derive_seed": "harness.seeds",
+    "shared": "harness.bases.feature",
     "torchaudio": "harness.torchaudio_shim",
 }
 

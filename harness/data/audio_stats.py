@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 #: Share of the energy below the bandwidth.
 ROLL_OFF = 0.99
@@ -20,56 +25,140 @@ MIN_FRAMES = 5
 BLOCK = 256
 
 
-def clip_statistics(samples: np.ndarray, rate: int) -> dict[str, float]:
-    """Return ``duration_s``, ``sample_rate_hz``, ``bandwidth_hz`` and ``snr_db`` of ``samples [samples]``."""
-    return {
-        "duration_s": len(samples) / rate,
-        "sample_rate_hz": float(rate),
-        "bandwidth_hz": bandwidth_hz(samples, rate),
-        "snr_db": snr_db(samples, rate),
-    }
+class ClipStatistics:
+    """``duration_s``, ``sample_rate_hz``, ``bandwidth_hz``, ``snr_db`` of clips: :meth:`add` them, :meth:`finish`."""
+
+    def __init__(self) -> None:
+        self._found: list[dict[str, float]] = []
+        self._bandwidths = Bandwidths()
+
+    def add(self, samples: np.ndarray, rate: int) -> None:
+        """Add the next clip's ``samples [samples]``."""
+        self._bandwidths.add(samples, rate)
+        self._found.append(
+            {
+                "duration_s": len(samples) / rate,
+                "sample_rate_hz": float(rate),
+                "snr_db": snr_db(samples, rate),
+            }
+        )
+
+    def finish(self) -> list[dict[str, float]]:
+        """Return the statistics of all clips."""
+        for values, bandwidth in zip(self._found, self._bandwidths.finish(), strict=True):
+            values["bandwidth_hz"] = bandwidth
+        return self._found
+
+
+class Bandwidths:
+    """The bandwidths of clips: the frequency below which 99 % of the energy lies, the roll-off of the mean spectrum.
+
+    ``P(f)`` is Welch's mean power spectrum (Hann windows of ``window`` samples, or of the whole clip if it is
+    shorter, half overlapped, each one's mean removed), as ``scipy.signal.welch`` has it; the bandwidth is
+    ``min {f : Σ_{g ≤ f} P(g) ≥ 0.99 · Σ_g P(g)}``, in Hz, in steps of ``rate / window``. NaN where there is no energy.
+    A recording that was once compressed or at a lower rate shows a bandwidth well below half its sample rate.
+
+    Windows of several clips are transformed together, by torch, which is ten times faster.
+    """
+
+    def __init__(self, window: int = 1024) -> None:
+        import torch
+
+        self.window = window
+        self._found: list[float] = []
+        self._rates: list[int] = []
+        self._frames = torch.empty(BLOCK, window)
+        self._first: list[int] = []  # of every clip in the block, its first frame there
+        self._filled = 0
+        self._carry: np.ndarray | float = 0.0  # energies of the first clip in the block, of blocks before
+
+    def add(self, samples: np.ndarray, rate: int) -> None:
+        """Add the next clip's ``samples [samples]``."""
+        import torch
+
+        if len(samples) < self.window:
+            self._flush(whole=True)
+            self._found.append(_short_bandwidth(samples, rate))
+            return
+        waveform = torch.from_numpy(np.ascontiguousarray(samples, dtype=np.float32))
+        frames = waveform.unfold(0, self.window, self.window // 2)
+        self._rates.append(rate)
+        self._first.append(self._filled)
+        while True:
+            some = frames[: BLOCK - self._filled]
+            self._frames[self._filled : self._filled + len(some)] = some
+            self._filled += len(some)
+            frames = frames[len(some) :]
+            if self._filled == BLOCK:
+                self._flush(whole=not len(frames))
+            if not len(frames):
+                return
+
+    def finish(self) -> list[float]:
+        """Return the bandwidths of all clips, Hz."""
+        self._flush(whole=True)
+        return self._found
+
+    def _flush(self, *, whole: bool) -> None:
+        """Take the frames of the block into account; its last clip ends there if it is ``whole``."""
+        if not self._filled:
+            return
+        owner = np.zeros((len(self._first), self._filled), dtype=np.float32)
+        for clip, (first, after) in enumerate(pairwise([*self._first, self._filled])):
+            owner[clip, first:after] = 1.0
+        energies = (owner @ _energies(self._frames[: self._filled])).astype(float)
+        energies[0] += self._carry
+        ended = len(energies) if whole else len(energies) - 1
+        self._carry = 0.0 if whole else energies[-1]
+        self._found += _roll_off(energies[:ended], self._rates[:ended], self.window)
+        self._rates = self._rates[ended:]
+        self._first, self._filled = [0] * len(self._rates), 0
 
 
 def bandwidth_hz(samples: np.ndarray, rate: int, *, window: int = 1024) -> float:
-    """Return the frequency below which 99 % of the energy lies: the spectral roll-off of the mean spectrum.
-
-    ``P(f)`` is Welch's mean power spectrum (Hann windows of ``window`` samples, half overlapped, each one's
-    mean removed); the bandwidth is ``min {f : Σ_{g ≤ f} P(g) ≥ 0.99 · Σ_g P(g)}``, in Hz, in steps of
-    ``rate / window``. NaN where there is no energy. A recording that was once compressed or at a lower rate
-    shows a bandwidth well below half its sample rate.
-    """
-    length = min(window, len(samples))
-    power = _mean_power(samples, length)
-    energy = np.cumsum(power, dtype=np.float64)
-    if not energy[-1] > 0:
-        return math.nan
-    return float(np.fft.rfftfreq(length, 1 / rate)[np.searchsorted(energy, ROLL_OFF * energy[-1])])
+    """Return the bandwidth of one clip, Hz; see :class:`Bandwidths`."""
+    bandwidths = Bandwidths(window)
+    bandwidths.add(samples, rate)
+    return bandwidths.finish()[0]
 
 
-def _mean_power(samples: np.ndarray, length: int) -> np.ndarray:
-    """Return Welch's mean power spectrum of ``samples [samples]`` but for a factor, ``[length // 2 + 1]``.
+def _short_bandwidth(samples: np.ndarray, rate: int) -> float:
+    import torch
 
-    As ``scipy.signal.welch(samples, nperseg=length)`` has it, in float32 and blocks of frames, by torch: its
-    Fourier transform is some times faster.
+    frames = torch.from_numpy(np.array(samples, dtype=np.float32))[None]
+    return _roll_off(_energies(frames).astype(float), [rate], len(samples))[0]
+
+
+def _energies(frames: Tensor) -> np.ndarray:
+    """Return the squares of the real and imaginary parts of the spectra of ``frames``, which are changed.
+
+    ``[frames, length]`` to ``[frames, 2 · (length // 2 + 1)]``, real and imaginary in turns.
     """
     import torch
 
-    samples = np.ascontiguousarray(samples, dtype=np.float32)
-    frames = np.lib.stride_tricks.sliding_window_view(samples, length)[:: max(1, length - length // 2)]
-    total = np.zeros(2 * (length // 2 + 1))
-    for start in range(0, len(frames), BLOCK):
-        block = frames[start : start + BLOCK]
-        block = (block - block.mean(axis=1, keepdims=True)) * _hann(length)
-        spectrum = torch.view_as_real(torch.fft.rfft(torch.from_numpy(block))).flatten(1).numpy()
-        total += np.einsum("ij,ij->j", spectrum, spectrum)
-    power = total.reshape(-1, 2).sum(axis=1)
-    power[1 : (length + 1) // 2] *= 2  # the negative frequencies, which zero and Nyquist do not have
-    return power
+    frames -= frames.mean(dim=1, keepdim=True)
+    frames *= _hann(frames.shape[1])
+    squares: np.ndarray = torch.view_as_real(torch.fft.rfft(frames)).flatten(1).square_().numpy()
+    return squares
+
+
+def _roll_off(energies: np.ndarray, rates: list[int], length: int) -> list[float]:
+    """Return the bandwidths, Hz, from ``energies [clips, 2 · (length // 2 + 1)]`` of windows of ``length``."""
+    power = energies[:, 0::2] + energies[:, 1::2]
+    power[:, 1 : (length + 1) // 2] *= 2  # the negative frequencies, which zero and Nyquist do not have
+    below = np.cumsum(power, axis=1)
+    places = (below < ROLL_OFF * below[:, -1:]).sum(axis=1)
+    return [
+        float(np.fft.rfftfreq(length, 1 / rate)[place]) if total > 0 else math.nan
+        for place, rate, total in zip(places, rates, below[:, -1], strict=True)
+    ]
 
 
 @cache
-def _hann(length: int) -> np.ndarray:
-    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)).astype(np.float32)
+def _hann(length: int) -> Tensor:
+    import torch
+
+    return torch.hann_window(length)
 
 
 def snr_db(samples: np.ndarray, rate: int) -> float:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from harness.data.bank_write import BankWriter
+from harness.data.bank_batches import BankBatches
+from harness.data.bank_write import BankWriter, Rows
 from harness.data.catalog import Catalog, Progress
 from harness.data.compute import computing
 from harness.data.describe import Described, described
+from harness.data.fit import Fit, fit_of
 from harness.data.stretch import Stretch, stretch_of
 from harness.errors import DataError
 from harness.plugins import Registered
@@ -24,17 +25,60 @@ class Wanted(NamedTuple):
     feature: Registered
     parameters: FeatureParameters
 
+    def writer(self, directory: Path) -> BankWriter:
+        """Build the feature and what writes its bank into ``directory``."""
+        component = self.feature.component
+        return BankWriter(directory, component.name, component.build(self.parameters), self.parameters)
 
-def new_writer(
-    directory: Path, dataset: str, wanted: Wanted, *, device: str, executor: Executor, batches: int
-) -> BankWriter:
-    """Build a feature and what writes its bank into ``directory``."""
-    component = wanted.feature.component
-    module = component.build(wanted.parameters)
-    return BankWriter(
-        directory, dataset, component.name, module, wanted.parameters,
-        device=device, executor=executor, batches=batches,
-    )  # fmt: skip
+
+class Filling:
+    """Gives every clip to the banks: clips in order, then :meth:`finish`. ``fits`` are the rows that they need."""
+
+    def __init__(self, batches: dict[Fit, BankBatches]) -> None:
+        self.fits = tuple(batches)
+        self._batches = tuple(batches.values())
+
+    def add(self, clip: str, found: Described) -> None:
+        """Add a clip, described for ``fits``."""
+        for place, batches in enumerate(self._batches):
+            batches.add(clip, found.row_block(place))
+
+    def finish(self) -> None:
+        """Compute and write what is left."""
+        for batches in self._batches:
+            batches.finish()
+
+
+def no_way_on(writer: BankWriter, error: Exception) -> None:
+    """Raise what went wrong with one bank."""
+    raise error
+
+
+@contextlib.contextmanager
+def filling(
+    dataset: str,
+    writers: Sequence[BankWriter],
+    *,
+    device: str,
+    workers: int,
+    failed: Callable[[BankWriter, Exception], None] = no_way_on,
+) -> Iterator[Filling]:
+    """Give what fills the banks of a data set; see :class:`~harness.data.bank_batches.BankBatches`."""
+    groups: dict[Fit, list[BankWriter]] = {}
+    for writer in writers:
+        groups.setdefault(fit_of(writer.parameters), []).append(writer)
+    with computing(workers, device) as (executor, most), contextlib.ExitStack() as stack:
+        for writer in writers:
+            stack.callback(writer.abandon)
+        batches = {
+            fit: BankBatches(
+                fit, group, Rows(dataset), device=device, executor=executor, most=most, failed=failed
+            )
+            for fit, group in groups.items()
+        }
+        for one in batches.values():
+            stack.callback(one.cancel)
+        yield Filling(batches)
 
 
 def fill(
@@ -54,30 +98,21 @@ def fill(
         PluginError: a feature does not keep its contract.
     """
     names, total = catalog.frame["clip"].tolist(), len(catalog.frame)
-    with computing(workers, device) as (executor, batches), contextlib.ExitStack() as stack:
-        writers = [
-            new_writer(directory, catalog.name, wanted, device=device, executor=executor, batches=batches)
-            for wanted, directory in places
-        ]
-        for writer in writers:
-            stack.callback(writer.abandon)
-        fits = tuple(dict.fromkeys(writer.fit for writer in writers))
+    hashes = catalog.frame["content_hash"].tolist()
+    writers = [wanted.writer(directory) for wanted, directory in places]
+    with filling(catalog.name, writers, device=device, workers=workers) as banks:
         found = described(
             _stretches(catalog, dataset),
             n_clips=total,
-            fits=fits,
+            fits=banks.fits,
             with_samples=False,
             silence_db=float("-inf"),
             workers=workers,
         )
-        hashes = catalog.frame["content_hash"].tolist()
         for done, (clip, content_hash, one) in enumerate(zip(names, hashes, found, strict=True), 1):
-            checked = _unchanged(catalog, clip, content_hash, one)
-            for writer in writers:
-                writer.add(clip, checked.row_block(fits.index(writer.fit)))
+            banks.add(clip, _unchanged(catalog, clip, content_hash, one))
             progress(done, total, f"features of {catalog.name}")
-        for writer in writers:
-            writer.finish()
+        banks.finish()
 
 
 def _stretches(catalog: Catalog, dataset: Dataset) -> Iterator[Stretch]:

@@ -13,9 +13,10 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from harness.data.audio_stats import clip_statistics
+from harness.data.audio_stats import ClipStatistics
 from harness.data.cache import DataOptionsLike, atomic_directory, building, cache_root
 from harness.data.catalog_files import TEXT, clip_schema, read_catalog, write_catalog
+from harness.data.compute import one_core
 from harness.data.describe import described
 from harness.data.listing import Listing, list_clips
 from harness.data.stretch import Stretch, stretch_of
@@ -25,7 +26,7 @@ from harness.plugins import Registered
 from harness.records import Dataset, DatasetContext, Task
 
 if TYPE_CHECKING:
-    from harness.data.alongside import Alongside, Filling
+    from harness.data.alongside import Alongside, NewBanks
 
 #: Raised whenever the statistics, the columns or their meaning change.
 CATALOG_VERSION = 1
@@ -132,7 +133,7 @@ def prepare_catalog(
             if not directory.exists():
                 found = _twin(folder, key)
                 if found is None:
-                    with _filling(alongside, key, name, workers) as filling:
+                    with one_core(), _filling(alongside, key, name, workers) as filling:
                         found = _describe(name, dataset, listing, options, progress, workers, filling)
                 _save(replace(found, name=name), directory)
     catalog = load_catalog(directory)
@@ -147,7 +148,7 @@ def load_catalog(directory: Path) -> Catalog:
 
 def _filling(
     alongside: Alongside | None, key: str, name: str, workers: int
-) -> AbstractContextManager[Filling | None]:
+) -> AbstractContextManager[NewBanks | None]:
     return nullcontext() if alongside is None else alongside.filling(key, name, workers)
 
 
@@ -186,7 +187,7 @@ def _describe(
     options: DataOptionsLike,
     progress: Progress,
     workers: int,
-    filling: Filling | None,
+    filling: NewBanks | None,
 ) -> Catalog:
     results = described(
         _listed_clips(name, dataset, listing),
@@ -198,16 +199,19 @@ def _describe(
     )
     usable: list[dict[str, Any]] = []
     left_out: list[dict[str, str]] = []
+    statistics = ClipStatistics()
     for done, (row, found) in enumerate(zip(listing.rows, results, strict=True), 1):
         if isinstance(found, str):
             left_out.append({"clip": row["clip"], "reason": found})
         else:
             assert found.samples is not None
-            statistics = clip_statistics(found.samples, found.rate)
-            usable.append(_flat(row) | {"content_hash": found.content_hash} | statistics)
+            statistics.add(found.samples, found.rate)
+            usable.append(_flat(row) | {"content_hash": found.content_hash})
             if filling:
                 filling.add(row["clip"], found)
         progress(done, len(listing.rows), f"decode {name}")
+    for row, values in zip(usable, statistics.finish(), strict=True):
+        row.update(values)
     catalog = _catalog(name, dataset, listing, usable, left_out)
     if filling:
         filling.settle(catalog)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 
 #: Batches a thread that may wait to be computed or written.
 BATCHES = 4
+#: Blocks up to the first, bytes, come from the heap, which keeps up to the second when they are freed.
+KEPT_BLOCK, KEPT_HEAP = 2**25, 2**27
 
 
 class Here(Executor):
@@ -31,7 +34,8 @@ def computing(workers: int, device: str) -> Iterator[tuple[Executor, int]]:
     large ones on all cores. This thread does it where that is one, and where a device computes.
     """
     threads = 1 if device != "cpu" else workers // 2
-    with _one_core(device):
+    _keep_freed_memory()
+    with one_core(device):
         if threads <= 1:
             yield Here(), 1
         else:
@@ -40,7 +44,7 @@ def computing(workers: int, device: str) -> Iterator[tuple[Executor, int]]:
 
 
 @contextlib.contextmanager
-def _one_core(device: str) -> Iterator[None]:
+def one_core(device: str = "cpu") -> Iterator[None]:
     """Let torch use one core a thread, and give it back the others at the end."""
     import torch
 
@@ -51,3 +55,14 @@ def _one_core(device: str) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def _keep_freed_memory() -> None:
+    """Let glibc keep what is freed (mallopt(3)): to ask for it again at every batch costs more than the feature.
+
+    Where there is no glibc, nothing happens.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        allocator = ctypes.CDLL(None)
+        for parameter, size in ((-3, KEPT_BLOCK), (-1, KEPT_HEAP)):  # M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
+            allocator.mallopt(parameter, size)

@@ -21,8 +21,13 @@ REGION = 2**23
 #: Chunks that a worker may have in hand.
 DEPTH = 3
 
-#: A worker decodes; it needs no threads beside its own.
-_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+#: A worker decodes: it needs no threads beside its own, and memory that it frees it will need again (mallopt(3)).
+_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(2**25),
+    "MALLOC_TRIM_THRESHOLD_": str(2**27),
+}
 
 
 class WorkerDied(Exception):
@@ -49,7 +54,7 @@ class Worker:
                 [get_executable(), "-c", code],
                 stdin=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(), self._file),
-                env=os.environ | _ONE_THREAD,
+                env=os.environ | _ENVIRONMENT,
                 process_group=0,  # Ctrl-C is for the parent
             )
         self._connection, self._ready = ours, False

@@ -8,7 +8,7 @@ import librosa
 import numpy as np
 import pytest
 
-from harness.data.audio_stats import FLOOR, bandwidth_hz, clip_statistics, snr_db
+from harness.data.audio_stats import FLOOR, ClipStatistics, bandwidth_hz, snr_db
 from harness.data.decode import resample
 
 RATE = 16000
@@ -55,6 +55,8 @@ def test_snr_has_a_ceiling_and_a_floor():
 
 
 def test_clip_statistics():
-    found = clip_statistics(rng.standard_normal(12000), 8000)
+    statistics = ClipStatistics()
+    statistics.add(rng.standard_normal(12000), 8000)
+    (found,) = statistics.finish()
     assert (found["duration_s"], found["sample_rate_hz"]) == (1.5, 8000.0)
     assert set(found) == {"duration_s", "sample_rate_hz", "bandwidth_hz", "snr_db"}

@@ -15,7 +15,7 @@ import pytest
 import torch
 from torch import nn
 
-from harness.data import bank_write
+from harness.data import bank_batches
 from harness.data.bank import open_bank, prepare_bank
 from harness.data.catalog import prepare_catalog
 from harness.data.decode import decode, resample
@@ -58,7 +58,7 @@ def reference(clip, parameters):
 
 @pytest.mark.parametrize("fit", ["pad", "repeat", "windows"])
 def test_rows_are_the_features_of_the_clips(options, monkeypatch, fit):
-    monkeypatch.setattr(bank_write, "BATCH_ROWS", 7)
+    monkeypatch.setattr(bank_batches, "BATCH_ROWS", 7)
     clips = lengths(12)
     values = PARAMETERS | {"fit": fit}
     catalog, directory = prepared(clips, options, values)
@@ -123,7 +123,7 @@ def test_quarantined_clips_have_no_rows(options):
 
 
 def test_a_feature_that_is_not_finite_names_its_clip(options, monkeypatch):
-    monkeypatch.setattr(bank_write, "BATCH_ROWS", 4)
+    monkeypatch.setattr(bank_batches, "BATCH_ROWS", 4)
     clips = lengths(10)
     clips[7] = replace(clips[7], samples=3 * clips[7].samples)
     with pytest.raises(DataError, match=r"clip c007: feature 'frames' is NaN"):
@@ -193,7 +193,7 @@ class Hangs(nn.Module):
 
 
 def build_and_hang(cache_dir):
-    bank_write.BATCH_ROWS = 4
+    bank_batches.BATCH_ROWS = 4
     prepared(lengths(12), Options(cache_dir), feature=frames_feature(Hangs))
 
 

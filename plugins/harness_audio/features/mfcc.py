@@ -21,7 +21,7 @@ class Mfcc(MelDecibels):
     def __init__(self, parameters: MfccParameters) -> None:
         super().__init__(parameters)
         dct = torchaudio.functional.create_dct(parameters.n_mfcc, parameters.n_mels, norm="ortho")
-        self.register_buffer("dct", dct.T.contiguous(), persistent=False)
+        self.register_buffer("dct", dct, persistent=False)
 
     def forward(self, waveform: Tensor) -> Tensor:
-        return self.dct @ super().forward(waveform)
+        return (self.decibels(waveform) @ self.dct).transpose(1, 2).unsqueeze(1).contiguous()

@@ -273,3 +273,20 @@ def test_a_trainings_times_and_attempts_are_those_of_one(ledger) -> None:
         assert row["attempts"] == 1
     for row in ledger.trials("a-0-hyperband"):
         assert row["wall_time_s"] == (row["pruned_epoch"] or EPOCHS)
+
+
+def test_a_failed_trial_that_is_tried_again_is_judged_late_and_the_verdicts_stay(ledger, tmp_path) -> None:
+    other = Ledger(tmp_path / "other.sqlite")
+    run(other, [pursuit(other)])
+    number = next(row[0] for row in trials(other) if rungs_of(row[0], EPOCHS)[0] == 3)
+    key = key_of(other, number)
+    run(ledger, [pursuit(ledger)], RungExecutor(fails={key: 2}))
+    before = {row[0]: row for row in trials(ledger)}
+    assert before.pop(number)[2] == "failed"
+    assert ledger.retry_failed() == 1
+    again = run(ledger, [pursuit(ledger)])
+    assert again.done[0]["key"] == key
+    assert again.done[0]["spec"]["stop_epoch"] == 3
+    after = {row[0]: row for row in trials(ledger)}
+    assert after.pop(number)[2] in ("done", "pruned")
+    assert after == before

@@ -22,7 +22,7 @@ LOUD, QUIET = 95.0, 10.0
 FLOOR = (2.0**-15) ** 2 / 12
 MIN_FRAMES = 5
 #: Frames of a spectrum that are in memory at a time.
-BLOCK = 256
+BLOCK = 128
 
 
 class ClipStatistics:

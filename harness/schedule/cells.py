@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ class Cell:
     combiner: ComponentUse | None
     placebo: bool = False
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The identity of the cell: a hash of its tasks, feature, model, combiner and placebo."""
         return content_key(

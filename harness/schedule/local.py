@@ -85,6 +85,11 @@ class LocalExecutor(Executor):
     def slots(self) -> int:
         return self.parameters.workers or len(os.sched_getaffinity(0))
 
+    @property
+    def ready(self) -> int:
+        """How many workers have loaded what they need."""
+        return sum(worker.ready for worker in self._workers)
+
     def submit(self, unit: dict[str, Any]) -> None:
         self._queue.append(unit)
 

@@ -74,6 +74,7 @@ class Trials:
         self._epochs: int = factory.config.training.epochs if self._prunes else 0
         self._history: list[Report] = []
         self._pruned: list[str] = []
+        self._units: dict[str, Unit] = {}
         self._restore()
 
     def advance(self) -> list[Unit]:
@@ -85,7 +86,11 @@ class Trials:
 
     def unit(self, fold: int, params: dict[str, Any], seed: int) -> Unit:
         """Return the unit of one training of the cell."""
-        return self.factory.unit(self.cell, fold, {**constants(self.search.space), **params}, seed)
+        name = json.dumps([fold, params, seed])
+        if name not in self._units:
+            chosen = {**constants(self.search.space), **params}
+            self._units[name] = self.factory.unit(self.cell, fold, chosen, seed)
+        return self._units[name]
 
     def take_pruned(self) -> list[str]:
         """Return the keys of the trainings that were pruned since this was asked last."""

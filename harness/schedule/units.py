@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,9 @@ class UnitFactory:
         self.prepared = prepared
         self.config = prepared.config
         self._tuning: dict[str, Any] = prepared.config.to_resolved_dict()["tuning"]
+        self._plugins: dict[str, dict[str, str]] = {}
+        self._datas: dict[tuple[str, int], dict[str, Any]] = {}
+        self._loss, self._metrics = cache(prepared.loss), cache(prepared.metrics)
 
     def cell_space(self, cell: Cell) -> dict[str, Any]:
         """Return the entries of the search space that this cell knows."""
@@ -59,6 +63,11 @@ class UnitFactory:
 
     def plugin_versions(self, cell: Cell) -> dict[str, str]:
         """Return distribution to version, of everything that decides the cell's results."""
+        if cell.id not in self._plugins:
+            self._plugins[cell.id] = self._versions(cell)
+        return self._plugins[cell.id]
+
+    def _versions(self, cell: Cell) -> dict[str, str]:
         used = [self._registered(kind, use.name) for kind, use in self._components(cell)]
         used += [self._registered("dataset", self.prepared.uses[name].use) for name in self._datasets(cell)]
         return {
@@ -110,8 +119,8 @@ class UnitFactory:
             schedule=_choice(training.schedule),
             scaler=_choice(training.scaler),
             augmentations=tuple(_choice(use) for use in training.augmentations),
-            losses={task: self.prepared.loss(task) for task in cell.tasks},
-            metrics={task: self.prepared.metrics(task) for task in cell.tasks},
+            losses={task: self._loss(task) for task in cell.tasks},
+            metrics={task: self._metrics(task) for task in cell.tasks},
             epochs=training.epochs,
             batch_size=int(params.get("batch_size", training.batch_size)),
             seed=derive_seed(self.config.seed, "run", fold, seed),
@@ -119,6 +128,11 @@ class UnitFactory:
         )
 
     def _data(self, cell: Cell, fold: int) -> dict[str, Any]:
+        if (cell.id, fold) not in self._datas:
+            self._datas[cell.id, fold] = self._data_of(cell, fold)
+        return self._datas[cell.id, fold]
+
+    def _data_of(self, cell: Cell, fold: int) -> dict[str, Any]:
         names = self._datasets(cell)
         banks = {name: self.prepared.banks[name, cell.feature.as_] for name in names}
         return {

@@ -75,7 +75,10 @@ class Catalog:
 
 
 def _fingerprint(frame: pd.DataFrame, columns: Iterable[str], tasks: Iterable[Task]) -> str:
-    values = {column: [_plain(value) for value in frame[column]] for column in columns}
+    values = {
+        column: [value if type(value) is str else _plain(value) for value in frame[column].tolist()]
+        for column in columns
+    }
     return content_key([values, [asdict(task) for task in tasks]])
 
 

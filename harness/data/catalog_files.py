@@ -58,8 +58,8 @@ def read_catalog(directory: Path) -> dict[str, Any]:
     """
     try:
         values: dict[str, Any] = json.loads((directory / "catalog.json").read_text(encoding="utf-8"))
-        frame = pd.read_parquet(directory / "clips.parquet")
-        quarantine = pd.read_parquet(directory / "quarantine.parquet")
+        frame = pd.read_parquet(directory / "clips.parquet", use_threads=False)
+        quarantine = pd.read_parquet(directory / "quarantine.parquet", use_threads=False)
     except (OSError, ValueError) as error:
         raise DataError(
             f"{directory} holds no catalog of a data set ({error}); remove the folder and start again"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import math
 import numbers
+import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -107,10 +107,8 @@ def _row(where: str, clip: Clip, tasks: dict[str, Task]) -> dict[str, Any]:
         "group": _text(clip.group),
         "fold": _text(clip.fold),
         "split": SPLITS[clip.split] if clip.split is not None else None,
-        "groups": {column: _text(value) for column, value in clip.groups.items()},
-        "labels": {
-            task.name: check_label(where, task, clip.labels.get(task.name)) for task in tasks.values()
-        },
+        "groups": {column: _text(value) for column, value in clip.groups.items()} if clip.groups else {},
+        "labels": {name: check_label(where, task, clip.labels.get(name)) for name, task in tasks.items()},
     }
 
 
@@ -120,6 +118,8 @@ def _text(value: Any) -> str | None:
 
 def check_label(where: str, task: Task, label: Any) -> Label:
     """Return a label as text, number, sorted list of text, or ``None`` where there is none (also a NaN)."""
+    if isinstance(label, str) and task.kind in ("multiclass", "binary"):
+        return _class(where, task, label)
     if label is None or (isinstance(label, numbers.Real) and math.isnan(label)):
         return None
     if task.kind == "regression":
@@ -168,12 +168,14 @@ def _stamp(clip: Clip) -> list[Any]:
 
 def _source(clip: Clip) -> list[Any]:
     if clip.path is not None:
-        path = Path(clip.path).absolute()
+        path = os.fspath(clip.path)
+        if not path.startswith(os.sep):  # pathlib takes longer than the look at the file
+            path = os.path.join(os.getcwd(), path)
         try:
-            stat = path.stat()
-        except OSError:
-            return [str(path), None, None]
-        return [str(path), stat.st_size, stat.st_mtime_ns]
+            stat = os.stat(path)
+        except (OSError, ValueError):
+            return [path, None, None]
+        return [path, stat.st_size, stat.st_mtime_ns]
     if clip.samples is not None:
         samples = np.asarray(clip.samples)
         return [

@@ -30,8 +30,9 @@ def optimizer_for(seats: Sequence[Seat], stacks: Stacks, learned: Sequence[Tenso
     """Return the optimizer of a population, whose combiner has the parameters ``learned``.
 
     On CUDA it is the stacked one, which makes no more kernel launches for many members than for one. On the
-    CPU the members' own fused optimizers take a twentieth of its time on a perceptron of 0.3 million
-    parameters: a member's parameters stay in the cache. They also serve optimizers that have no stacked form.
+    CPU the members' own fused AdamW takes a third (8 members) to a sixth (32) of its time on a perceptron of
+    0.35 million parameters: it passes over them once, a member at a time. The members' own also serve where
+    there is no stacked form.
     """
     optimizers = [seat.run.optimizer for seat in seats]
     reason = next(filter(None, map(why_not_stacked, optimizers)), None)

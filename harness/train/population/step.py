@@ -61,6 +61,8 @@ class Stepper:
             for module in model.modules()
         )
         self.present = torch.ones(len(seats), len(tasks), dtype=torch.bool)
+        nothing = torch.zeros(len(seats), dtype=torch.int64)
+        self.single = StackedStep(self.present, nothing, nothing.bool())  # without a combiner nobody reads it
         self.whole = True
         self._before: list[tuple[Tensor, Tensor]] = []
 
@@ -78,10 +80,10 @@ class Stepper:
             self.masks.begin(
                 [derive_seed(seed, "dropout", step) for seed, step in zip(seeds, steps, strict=True)]
             )
+        if self.combiner is None:
+            return self.single
         ends = torch.tensor([seat.ends_epoch for seat in self.seats])
         step = StackedStep(self.present, torch.tensor(steps), ends, seeds)
-        if self.combiner is None:
-            return step
         self.combiner.begin(step)
         present, numbers, ends = (upload(t, self.device) for t in (step.present, step.steps, ends))
         return StackedStep(present, numbers, ends, seeds)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn.metrics import accuracy_score, recall_score
+from sklearn.metrics import recall_score
 
 from harness.api import Metric
 
 
 class Accuracy(Metric):
-    """Share of clips whose class is right (``sklearn.metrics.accuracy_score``)."""
+    """Share of clips whose class is right (``sklearn.metrics.accuracy_score``, which takes a hundred times as long for
+    the few clips of a point on a curve).
+    """
 
     def __call__(
         self, targets: np.ndarray, predictions: np.ndarray, probabilities: np.ndarray, n_classes: int | None
     ) -> float:
-        return float(accuracy_score(np.asarray(targets).astype(int), np.asarray(predictions).astype(int)))
+        return float(np.mean(np.asarray(targets).astype(int) == np.asarray(predictions).astype(int)))
 
 
 class BalancedAccuracy(Metric):

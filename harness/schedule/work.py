@@ -24,7 +24,12 @@ Unit = Mapping[str, Any]
 
 def warm_up(context: Mapping[str, Any]) -> None:
     """Load the components that ``context["components"]`` (kind, name) says, so that the first trainings do not wait."""
+    import torch
+
     _set_threads(int(context["threads"]))
+    torch.optim.SGD(
+        [torch.zeros(1)], lr=1.0
+    )  # the first optimizer imports torch's compiler, which takes seconds
     registry = load_registry()
     for kind, name in context.get("components", ()):
         with contextlib.suppress(Exception):  # a broken component is told of by the training that needs it

@@ -95,7 +95,7 @@ def _rows_of(name: str) -> DatasetRows:
     features = rng.standard_normal((n, *SHAPE), dtype=np.float32)
     for task, classes in tasks.items():
         patterns = rng.standard_normal((classes, SHAPE[0], SHAPE[1], 1), dtype=np.float32)
-        features += 0.3 * patterns[_labels(f"{name}/{task}")]
+        features += 0.12 * patterns[_labels(f"{name}/{task}")]
     ids = tuple(f"{name}-{clip:04}" for clip in range(n))
     first, count = np.arange(n), np.ones(n, dtype=np.int64)
     return DatasetRows(name=name, features=features, first=first, count=count, clip_ids=ids)

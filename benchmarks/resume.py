@@ -1,8 +1,8 @@
 """How long a finished study of 10,000 units takes to be found done.
 
-The ledger of a study of 20 tasks (see ``schedule``) is filled; then it is opened again, and everything that ``harness study
-run`` does between preparing the data and writing the tables is timed: cells, searches rebuilt from their trials, every
-unit's content key, the state of every training. Nothing may be submitted.
+The ledger of a study of 20 tasks (see ``schedule``) is filled; then it is opened again, and everything that
+``harness study run`` does between preparing the data and writing the tables is timed: cells, searches rebuilt from
+their trials, every unit's content key, the state of every training. Nothing may be submitted.
 """
 
 from __future__ import annotations

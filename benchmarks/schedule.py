@@ -1,8 +1,9 @@
 """What a unit costs beside its training: scheduler, ledger and local executor with 10,000 units that do nothing.
 
-A study of 20 tasks (every single, pair and placebo, tuned with 5 trials, 5 folds and 5 seeds) goes through the search, the
-units' content keys, the ledger on the disk, the pipes to two worker processes and back. What is divided by the number of
-units is the wall time of all that; the workers have started before. Growth is that of the parent's resident memory.
+A study of 20 tasks (every single, pair and placebo, tuned with 5 trials, 5 folds and 5 seeds) goes through the search,
+the units' content keys, the ledger on the disk, the pipes to two worker processes and back. What is divided by the
+number of units is the wall time of all that; the workers have started before. Growth is that of the parent's resident
+memory.
 """
 
 from __future__ import annotations

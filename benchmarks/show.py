@@ -33,7 +33,7 @@ def show(result: Result, console: Console) -> None:
         table.add_row(escape(measured.name), *_measurement_cells(measured), "", "", style="dim")
     console.print(table)
     for note in [*_machine_lines(result), *result.notes]:
-        console.print(f"  {note}", markup=False, highlight=False, style="dim")
+        console.print(f"  {note}", markup=False, highlight=False, style="dim", soft_wrap=True)
 
 
 def markdown(result: Result) -> str:

@@ -1,10 +1,11 @@
 """The rival of the benchmark ``training``: multi-task training as it is usually, and competently, written.
 
-A ``DataLoader`` over a ``TensorDataset`` of standardised features for each data set, the network from plain ``torch.nn``
-layers (contiguous, ``nn.Dropout``, activation before pooling), ``torch.optim.AdamW`` with its defaults, one
-``loss.backward()`` a batch, validation loss and macro F1 (scikit-learn) after every epoch, the best state of each task kept for
-the test. What can be done once is done once: features are standardised before the training and stay in memory, parts of
-a group go through the network as one batch, and tasks of one data set share their batches, as the harness has it.
+A ``DataLoader`` over a ``TensorDataset`` of standardised features for each data set, the network from plain
+``torch.nn`` layers (contiguous, ``nn.Dropout``, activation before pooling), ``torch.optim.AdamW`` with its defaults,
+one ``loss.backward()`` a batch, validation loss and macro F1 (scikit-learn) after every epoch, the best state of each
+task kept for the test. What can be done once is done once: features are standardised before the training and stay in
+memory. Parts of a group go through the network as one batch, and tasks of one data set share their batches, as in the
+harness.
 """
 
 from __future__ import annotations

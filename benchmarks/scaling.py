@@ -3,7 +3,8 @@
 A Ray cluster is started on this machine for each number of workers, with so many CPUs declared; nodes of a real cluster
 add the network's delay to each unit. The no-op units measure what the parent, Ray and the worker spend on a unit. The
 real units are the trainings of a small pair study (:mod:`benchmarks.corpus`) with the ``dnn``; they cannot run faster
-than the machine has cores. Each worker has done one unit before the clock starts.
+than the machine has cores. Each worker has done one unit before the clock starts. A small study on 1 and 2 workers is
+held against what ``harness study plan`` foretells: the model of docs/scaling.md.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 from benchmarks.corpus import Plan, trainings
 from benchmarks.machine import cores
 from benchmarks.results import Figure, Measurement, Result, figure
+from benchmarks.scaling_study import foretold_s, measured_s
 from harness.bases.executor import Executor
 from harness.schedule.local import LocalExecutor, LocalParameters
 from harness.schedule.ray_executor import RayExecutor
@@ -24,6 +26,7 @@ from harness.schedule.ray_parameters import RayParameters
 
 WORKERS = (1, 2, 4)
 CONTEXT = {"contender": "harness", "threads": 1, "device": "cpu"}
+STUDY_EXECUTORS = {"local": {"executor": "local"}, "Ray": {"executor": "{name: ray, address: local}"}}
 TRAIN, NOTHING = "benchmarks.training_units:work", "benchmarks.scaling:nothing"
 
 
@@ -44,7 +47,12 @@ def run(quick: bool) -> Result:
             found["start", name].append(_start_s(make))
             found["no-op", name].append(1e3 * _seconds(make, NOTHING, idle) / len(idle))
             found["real", name].append(60 * len(real) / _seconds(make, TRAIN, real))
-    units = {"start": "s", "no-op": "ms a unit", "real": "trainings a minute"}
+        for n in (1, 2):
+            for name, executor in STUDY_EXECUTORS.items():
+                foretold, _ = foretold_s(n, quick=quick)
+                found["study", f"{name}, {_n(n)}"].append(measured_s(n, executor, quick=quick))
+                found["foretold", f"{name}, {_n(n)}"].append(foretold)
+    units = {"start": "s", "no-op": "ms a unit", "real": "trainings a minute", "study": "s", "foretold": "s"}
     measured = {
         (what, name): Measurement(name=f"{name}: {what}", unit=units[what], values=tuple(values))
         for (what, name), values in found.items()
@@ -64,11 +72,22 @@ def _figures(measured: dict[tuple[str, str], Measurement]) -> list[Figure]:
         figure(f"real units, {_name(n)} over 1", measured["real", _name(n)], over=one) for n in WORKERS[1:]
     ]
     ray, local = measured["real", _name(2)], measured["real", "local, 2 workers"]
-    return [*figures, figure("real units, 2 workers: Ray over local", ray, over=local)]
+    figures += [figure("real units, 2 workers: Ray over local", ray, over=local)]
+    studies = [name for what, name in measured if what == "study"]
+    return figures + [
+        figure(
+            f"study, {name}: measured over foretold", measured["study", name], over=measured["foretold", name]
+        )
+        for name in studies
+    ]
 
 
 def _name(workers: int) -> str:
-    return f"Ray, {workers} worker{'s' * (workers > 1)}"
+    return f"Ray, {_n(workers)}"
+
+
+def _n(workers: int) -> str:
+    return f"{workers} worker{'s' * (workers > 1)}"
 
 
 def _contenders() -> dict[str, Callable[[], Executor]]:

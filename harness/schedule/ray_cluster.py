@@ -76,7 +76,7 @@ def connect(ray: Any, parameters: RayParameters) -> bool:
             raise HarnessError(
                 f"compute.executor.address: no Ray cluster at {parameters.address!r} ({error}); start one with "
                 "'ray start --head', on every other machine 'ray start --address=HOST:PORT', and run the study on "
-                "one of them; or use address: local"
+                "one of them, with the same RAY_AUTH_MODE as theirs; or use address: local"
             ) from error
     return True
 

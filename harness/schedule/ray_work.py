@@ -86,8 +86,9 @@ class Worker:
     def _fetch(self, folder: str) -> tuple[list[str], list[Callable[[], bytes]]]:
         import ray
 
-        names, references = ray.get(self._shelf.pieces.remote(folder))
-        return json.loads(names), [partial(ray.get, reference) for reference in references]
+        get: Callable[[Any], Any] = ray.get
+        names, references = get(self._shelf.pieces.remote(folder))
+        return json.loads(names), [partial(get, reference) for reference in references]
 
 
 def load(function: str) -> tuple[Callable[..., Any], Callable[[dict[str, Any]], None]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,8 +20,8 @@ LOUD, QUIET = 95.0, 10.0
 #: Energy of the rounding error of 16-bit audio: a quiet frame cannot count as less.
 FLOOR = (2.0**-15) ** 2 / 12
 MIN_FRAMES = 5
-#: Frames of a spectrum that are in memory at a time.
-BLOCK = 128
+#: Samples whose spectra are computed together.
+BLOCK = 2**17
 
 
 class ClipStatistics:
@@ -62,57 +61,48 @@ class Bandwidths:
     """
 
     def __init__(self, window: int = 1024) -> None:
-        import torch
-
-        self.window = window
+        self.window, self.hop = window, window // 2
         self._found: list[float] = []
-        self._rates: list[int] = []
-        self._frames = torch.empty(BLOCK, window)
-        self._first: list[int] = []  # of every clip in the block, its first frame there
+        self._samples = np.zeros(BLOCK, dtype=np.float32)
+        self._waiting: list[tuple[int, int, int]] = []  # of every clip in the block: place, frames, rate
         self._filled = 0
-        self._carry: np.ndarray | float = 0.0  # energies of the first clip in the block, of blocks before
 
     def add(self, samples: np.ndarray, rate: int) -> None:
         """Add the next clip's ``samples [samples]``."""
-        import torch
-
-        if len(samples) < self.window:
-            self._flush(whole=True)
-            self._found.append(_short_bandwidth(samples, rate))
+        n = len(samples)
+        if not self.window <= n <= BLOCK:
+            self._flush()
+            self._found.append(self._alone(samples, rate))
             return
-        waveform = torch.from_numpy(np.ascontiguousarray(samples, dtype=np.float32))
-        frames = waveform.unfold(0, self.window, self.window // 2)
-        self._rates.append(rate)
-        self._first.append(self._filled)
-        while True:
-            some = frames[: BLOCK - self._filled]
-            self._frames[self._filled : self._filled + len(some)] = some
-            self._filled += len(some)
-            frames = frames[len(some) :]
-            if self._filled == BLOCK:
-                self._flush(whole=not len(frames))
-            if not len(frames):
-                return
+        room = -(-n // self.hop) * self.hop  # clips start at whole hops: one grid of frames fits them all
+        if self._filled + room > BLOCK:
+            self._flush()
+        self._samples[self._filled : self._filled + n] = samples
+        self._waiting.append((self._filled // self.hop, 1 + (n - self.window) // self.hop, rate))
+        self._filled += room
 
     def finish(self) -> list[float]:
         """Return the bandwidths of all clips, Hz."""
-        self._flush(whole=True)
+        self._flush()
         return self._found
 
-    def _flush(self, *, whole: bool) -> None:
-        """Take the frames of the block into account; its last clip ends there if it is ``whole``."""
-        if not self._filled:
+    def _flush(self) -> None:
+        if not self._waiting:
             return
-        owner = np.zeros((len(self._first), self._filled), dtype=np.float32)
-        for clip, (first, after) in enumerate(pairwise([*self._first, self._filled])):
-            owner[clip, first:after] = 1.0
-        energies = (owner @ _energies(self._frames[: self._filled])).astype(float)
-        energies[0] += self._carry
-        ended = len(energies) if whole else len(energies) - 1
-        self._carry = 0.0 if whole else energies[-1]
-        self._found += _roll_off(energies[:ended], self._rates[:ended], self.window)
-        self._rates = self._rates[ended:]
-        self._first, self._filled = [0] * len(self._rates), 0
+        energies = _energies(self._samples[: self._filled], self.window)
+        owner = np.zeros((len(self._waiting), len(energies)), dtype=np.float32)
+        for clip, (first, frames, _) in enumerate(self._waiting):
+            owner[clip, first : first + frames] = 1.0  # and no clip owns the frames between two
+        self._found += _roll_off(owner @ energies, [rate for *_, rate in self._waiting], self.window)
+        self._waiting, self._filled = [], 0
+
+    def _alone(self, samples: np.ndarray, rate: int) -> float:
+        """Return the bandwidth of a clip that is shorter than a window or longer than a block."""
+        length = min(self.window, len(samples))
+        step = BLOCK // self.hop * self.hop
+        parts = (samples[start : start + step + length // 2] for start in range(0, len(samples), step))
+        energies = [_energies(part, length).sum(axis=0) for part in parts if len(part) >= length]
+        return _roll_off(np.sum(energies, axis=0)[None], [rate], length)[0]
 
 
 def bandwidth_hz(samples: np.ndarray, rate: int, *, window: int = 1024) -> float:
@@ -122,29 +112,23 @@ def bandwidth_hz(samples: np.ndarray, rate: int, *, window: int = 1024) -> float
     return bandwidths.finish()[0]
 
 
-def _short_bandwidth(samples: np.ndarray, rate: int) -> float:
-    import torch
+def _energies(samples: np.ndarray, length: int) -> np.ndarray:
+    """Return the squared real and imaginary parts, in turns, of the spectra of half overlapped frames.
 
-    frames = torch.from_numpy(np.array(samples, dtype=np.float32))[None]
-    return _roll_off(_energies(frames).astype(float), [rate], len(samples))[0]
-
-
-def _energies(frames: Tensor) -> np.ndarray:
-    """Return the squares of the real and imaginary parts of the spectra of ``frames``, which are changed.
-
-    ``[frames, length]`` to ``[frames, 2 · (length // 2 + 1)]``, real and imaginary in turns.
+    ``[samples]`` to ``[frames, 2 · (length // 2 + 1)]``.
     """
     import torch
 
-    frames -= frames.mean(dim=1, keepdim=True)
-    frames *= _hann(frames.shape[1])
+    waveform = torch.from_numpy(np.ascontiguousarray(samples, dtype=np.float32))
+    frames = waveform.unfold(0, length, max(1, length - length // 2))
+    frames = (frames - frames.mean(dim=1, keepdim=True)).mul_(_hann(length))
     squares: np.ndarray = torch.view_as_real(torch.fft.rfft(frames)).flatten(1).square_().numpy()
     return squares
 
 
 def _roll_off(energies: np.ndarray, rates: list[int], length: int) -> list[float]:
     """Return the bandwidths, Hz, from ``energies [clips, 2 · (length // 2 + 1)]`` of windows of ``length``."""
-    power = energies[:, 0::2] + energies[:, 1::2]
+    power = energies[:, 0::2].astype(float) + energies[:, 1::2]
     power[:, 1 : (length + 1) // 2] *= 2  # the negative frequencies, which zero and Nyquist do not have
     below = np.cumsum(power, axis=1)
     places = (below < ROLL_OFF * below[:, -1:]).sum(axis=1)

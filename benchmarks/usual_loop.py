@@ -80,16 +80,16 @@ def train(data: RunData, plan: Plan, seed: int, *, device: str = "cpu") -> list[
     shape = data.datasets[0].features.shape[1:]
     model = Net(plan, shape, outputs).to(device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=plan.lr)
-    features = [_standardised(data, index) for index in range(len(data.datasets))]
-    loaders = [_loader(data, features, index, "train", plan.batch_size) for index in range(len(features))]
-    checks = [_loader(data, features, index, "validation", 256) for index in range(len(features))]
+    features = [standardised(data, index) for index in range(len(data.datasets))]
+    loaders = [loader(data, features, index, "train", plan.batch_size) for index in range(len(features))]
+    checks = [loader(data, features, index, "validation", 256) for index in range(len(features))]
     best = [(-1.0, {})] * len(data.tasks)
     for _ in range(plan.epochs):
         _epoch(model, optimizer, data, loaders, device)
         scores = _scores(model, data, checks, device)
         state = copy.deepcopy(model.state_dict()) if any(s > b for s, (b, _) in zip(scores, best)) else {}
         best = [(s, state) if s > b[0] else b for s, b in zip(scores, best)]
-    tests = [_loader(data, features, index, "test", 256) for index in range(len(features))]
+    tests = [loader(data, features, index, "test", 256) for index in range(len(features))]
     found = []
     for task, (_, state) in enumerate(best):
         model.load_state_dict(state)
@@ -103,18 +103,19 @@ def _epoch(
     """Train for as many steps as the largest data set has batches; smaller ones start again. Return the mean loss."""
     model.train()
     total, steps = 0.0, max(len(loader) for loader in loaders)
-    for batches in itertools.islice(zip(*(_endless(loader) for loader in loaders)), steps):
+    for batches in itertools.islice(zip(*(endless(loader) for loader in loaders)), steps):
         x = torch.cat([batch[0] for batch in batches]).to(device, non_blocking=True)
         optimizer.zero_grad()
         embedding = model(x)
-        loss = _loss(model, embedding, data, batches, device)
+        loss = loss_of(model, embedding, data, batches, device)
         loss.backward()
         optimizer.step()
         total += loss.item()
     return total / steps
 
 
-def _loss(model: Net, embedding: Tensor, data: RunData, batches: tuple[Batch, ...], device: str) -> Tensor:
+def loss_of(model: Net, embedding: Tensor, data: RunData, batches: tuple[Batch, ...], device: str) -> Tensor:
+    """Return the sum of the tasks' losses on a step's batches."""
     parts = embedding.split([len(batch[0]) for batch in batches])
     losses = []
     for task, part in enumerate(data.tasks):
@@ -145,14 +146,16 @@ def _scores(model: Net, data: RunData, loaders: list[DataLoader], device: str) -
     return found
 
 
-def _standardised(data: RunData, dataset: int) -> Tensor:
+def standardised(data: RunData, dataset: int) -> Tensor:
+    """Return a data set's features, standardised by its training part, a band at a time."""
     features = torch.from_numpy(np.asarray(data.datasets[dataset].features))
     clips = next(part.train for part in data.tasks if part.dataset == dataset)
     deviation, mean = torch.std_mean(features[torch.from_numpy(clips)], dim=(0, 3), keepdim=True)
     return (features - mean) / deviation
 
 
-def _loader(data: RunData, features: list[Tensor], dataset: int, split: str, batch_size: int) -> DataLoader:
+def loader(data: RunData, features: list[Tensor], dataset: int, split: str, batch_size: int) -> DataLoader:
+    """Return the batches of a part of a data set: features, then the targets of each of its tasks."""
     parts = [part for part in data.tasks if part.dataset == dataset]
     clips = torch.from_numpy(getattr(parts[0], split))
     targets = [torch.from_numpy(part.targets)[clips] for part in parts]
@@ -166,6 +169,7 @@ def _place(data: RunData, task: int) -> int:
     return sum(part.dataset == data.tasks[task].dataset for part in data.tasks[:task])
 
 
-def _endless(loader: DataLoader) -> Iterator[Batch]:
+def endless(loader: DataLoader) -> Iterator[Batch]:
+    """Yield batches, epoch after epoch."""
     while True:
         yield from loader

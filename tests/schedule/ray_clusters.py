@@ -9,7 +9,11 @@ from contextlib import contextmanager
 from typing import Any
 
 # Set before Ray is imported, and for the commands that tests start: others on the network must not reach a cluster.
-os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+os.environ |= {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_AUTH_MODE": "token",
+    "RAY_AUTH_TOKEN": secrets.token_hex(32),
+}
 
 SMALL = {"object_store_memory": 80 * 2**20, "include_dashboard": False}
 

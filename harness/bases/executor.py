@@ -41,6 +41,8 @@ class Executor:
     """Base of executors. Units are plain JSON values with a ``key``; results travel back as plain JSON values.
 
     ``lost`` says that the worker died or hung: the unit itself may be innocent, so the scheduler tries it again.
+    A unit may be a pack of trainings; an executor treats it as any other. It gives a unit only to a worker that has
+    loaded ``function``'s module and called its ``warm_up(context)``, if it has one: time counts from there.
     """
 
     def __init__(self, parameters: Parameters) -> None:

@@ -47,8 +47,9 @@ def place(config: StudyConfig, registry: Registry, gpus: Callable[[], int] | Non
     if compute.timeout_s is not None and "timeout_s" in fields:
         asked["timeout_s"] = compute.timeout_s
     parameters = record.parameters(**asked)
+    devices: tuple[str, ...] = ()
     if isinstance(parameters, ClusterParameters):
-        device, devices = parameters.device(compute.device), ()
+        device = parameters.device(compute.device)
     else:
         device, devices = devices_here(compute.device, count)
     if device != "cpu" and devices and "workers" in fields and asked.get("workers") is None:

@@ -46,7 +46,7 @@ def rehearse(config: StudyConfig, directory: Path, *, workers: int = 2) -> Rehea
     prepared = prepare(config, load_registry(), lambda done, total, what: None)
     cells = enumerate_cells(config)
     n_folds = {cell.id: prepared.n_folds(cell.tasks) for cell in cells}
-    executor = LocalExecutor(LocalParameters(workers=workers))
+    executor = LocalExecutor(LocalParameters.model_validate({"workers": workers}))
     with open_study(config.study, directory) as ledger:
         executor.start("harness.schedule.rehearsal:no_training", {})
         try:

@@ -28,7 +28,9 @@ def private_kb(path: Path, memory_gb: float) -> tuple[float, int]:
 
 def _private_kb() -> int:
     lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_") and "Hugetlb" not in line)
+    return sum(
+        int(line.split()[1]) for line in lines if line.startswith("Private_") and "Hugetlb" not in line
+    )
 
 
 @pytest.mark.parametrize("memory_gb", [1.0, 1e-9])

@@ -42,7 +42,9 @@ class Round:
 
 def measure(contender: Contender, plan: Plan) -> Round:
     """Train everything once. Every process has done one short training before the clock starts."""
-    executor = LocalExecutor(LocalParameters(workers=contender.workers, threads=contender.threads))
+    executor = LocalExecutor(
+        LocalParameters.model_validate({"workers": contender.workers, "threads": contender.threads})
+    )
     context = {"contender": contender.loop, "threads": contender.threads, "device": contender.device}
     units = list(packs(contender, plan) if contender.members else singly(contender, plan))
     executor.start("benchmarks.training_units:work", context)

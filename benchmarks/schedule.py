@@ -35,7 +35,7 @@ def run(quick: bool) -> Result:
 
 def _round(n_tasks: int) -> tuple[float, float, int]:
     """Return ms a unit, MB that the parent grew by, and the number of units."""
-    executor = LocalExecutor(LocalParameters(workers=WORKERS))
+    executor = LocalExecutor(LocalParameters.model_validate({"workers": WORKERS}))
     with noop_study(n_tasks) as study:
         ledger = study.ledger()
         executor.start("benchmarks.noop_study:nothing", {})

@@ -83,7 +83,7 @@ def train(data: RunData, plan: Plan, seed: int, *, device: str = "cpu") -> list[
     features = [standardised(data, index) for index in range(len(data.datasets))]
     loaders = [loader(data, features, index, "train", plan.batch_size) for index in range(len(features))]
     checks = [loader(data, features, index, "validation", 256) for index in range(len(features))]
-    best = [(-1.0, {})] * len(data.tasks)
+    best: list[tuple[float, dict[str, Tensor]]] = [(-1.0, {})] * len(data.tasks)
     for _ in range(plan.epochs):
         _epoch(model, optimizer, data, loaders, device)
         scores = _scores(model, data, checks, device)

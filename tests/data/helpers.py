@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import soundfile
 import torch
 from torch import nn
 
@@ -75,6 +76,15 @@ def tone_clips(n: int, **kwargs: Any) -> list[Clip]:
         )
         for i in range(n)
     ]
+
+
+def on_disk(clips: list[Clip], folder: Path) -> list[Clip]:
+    """Return the same clips as files: worker processes decode files alone."""
+    folder.mkdir()
+    paths = [folder / f"{clip.id}.wav" for clip in clips]
+    for clip, path in zip(clips, paths):
+        soundfile.write(path, clip.samples, clip.sample_rate, subtype="FLOAT")
+    return [replace(clip, samples=None, path=path) for clip, path in zip(clips, paths)]
 
 
 class FrameParameters(FeatureParameters):

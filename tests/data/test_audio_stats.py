@@ -7,8 +7,9 @@ import math
 import librosa
 import numpy as np
 import pytest
+from scipy.signal import welch
 
-from harness.data.audio_stats import FLOOR, ClipStatistics, bandwidth_hz, snr_db
+from harness.data.audio_stats import BLOCK, FLOOR, Bandwidths, ClipStatistics, bandwidth_hz, snr_db
 from harness.data.decode import resample
 
 RATE = 16000
@@ -60,3 +61,19 @@ def test_clip_statistics():
     (found,) = statistics.finish()
     assert (found["duration_s"], found["sample_rate_hz"]) == (1.5, 8000.0)
     assert set(found) == {"duration_s", "sample_rate_hz", "bandwidth_hz", "snr_db"}
+
+
+def test_bandwidths_of_many_clips_are_those_of_scipys_welch():
+    lengths = [1, 2, 700, 1023, 1024, 1025, 1536, 5000, BLOCK, BLOCK + 1, 3 * BLOCK + 77, 16000, 16000, 16000]
+    bandwidths, expected = Bandwidths(), []
+    for i, n in enumerate(lengths * 3):
+        rate = (8000, 44100)[i % 2]
+        samples = np.convolve(rng.standard_normal(n), np.hanning(3 + i % 20), mode="same")[:n] + 0.1
+        samples = samples.astype("float32")
+        bandwidths.add(samples, rate)
+        frequencies, power = welch(samples, rate, nperseg=min(1024, n), scaling="spectrum")
+        energy = np.cumsum(power, dtype=np.float64)
+        expected.append(
+            frequencies[np.searchsorted(energy, 0.99 * energy[-1])] if energy[-1] > 0 else math.nan
+        )
+    np.testing.assert_allclose(bandwidths.finish(), expected)

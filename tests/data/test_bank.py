@@ -30,6 +30,7 @@ from tests.data.helpers import (
     ListDataset,
     Options,
     frames_feature,
+    on_disk,
     registered,
     tone,
     tone_clips,
@@ -108,7 +109,7 @@ def test_defaults_written_out_are_the_same_bank(options):
 
 
 def test_worker_processes_give_the_same_bank(options, tmp_path):
-    clips = lengths(66)
+    clips = on_disk(lengths(66), tmp_path / "clips")
     parallel = open_bank(prepared(clips, options, workers=2)[1], memory_gb=1)
     alone = open_bank(prepared(clips, Options(tmp_path / "other"))[1], memory_gb=1)
     np.testing.assert_array_equal(parallel.rows.features, alone.rows.features)

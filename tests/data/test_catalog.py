@@ -24,6 +24,7 @@ from tests.data.helpers import (
     Options,
     corpus,
     multiclass,
+    on_disk,
     registered,
     tone,
     tone_clips,
@@ -211,9 +212,8 @@ def test_one_clip(options):
 
 
 def test_worker_processes_give_the_same_catalog(options, tmp_path):
-    dataset = ListDataset(
-        [*tone_clips(70), Clip(id="bad", labels={}, samples=np.zeros(9), sample_rate=RATE)], (LETTER,)
-    )
+    bad = Clip(id="bad", labels={}, samples=np.zeros(9), sample_rate=RATE)
+    dataset = ListDataset(on_disk([*tone_clips(70), bad], tmp_path / "clips"), (LETTER,))
     seen = []
     parallel = prepare(
         dataset, options, workers=2, progress=lambda done, total, what: seen.append((done, total))

@@ -72,7 +72,7 @@ class MelDecibels(nn.Module):
         frames = nn.functional.pad(waveform, (half, half)).unfold(-1, self.n_fft, self.hop) * self.window
         spectrum = torch.fft.rfft(frames)
         if self.power == 2:
-            return torch.view_as_real(spectrum).flatten(2).square() @ self.filters
+            return torch.view_as_real(spectrum).flatten(2).square_() @ self.filters
         return spectrum.abs().pow(self.power) @ self.filters
 
 

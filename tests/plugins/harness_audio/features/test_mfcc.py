@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 import torch
 
+from harness.bases.feature import one_batch
+from harness_audio.features.log_mel import LogMel
 from harness_audio.features.mfcc import Mfcc
-from harness_audio.features.parameters import MfccParameters
+from harness_audio.features.parameters import LogMelParameters, MfccParameters
 from tests.plugins.harness_audio.signals import noise_and_tones
 
 
@@ -54,3 +56,13 @@ def test_coefficients_are_a_rotation_of_log_mel():
     cepstrum = Mfcc(MfccParameters(n_mfcc=40))(waveform)
     log_mel = LogMel(LogMelParameters())(waveform)
     torch.testing.assert_close(cepstrum.norm(dim=2), log_mel.norm(dim=2), rtol=1e-4, atol=1e-3)
+
+
+def test_what_is_shared_with_log_mel_changes_nothing():
+    waveform = torch.randn(3, 16000, generator=torch.Generator().manual_seed(0))
+    log_mel, mfcc = LogMel(LogMelParameters()), Mfcc(MfccParameters())
+    other = Mfcc(MfccParameters(n_mels=64))
+    with one_batch():
+        together = [module(waveform) for module in (log_mel, mfcc, other, log_mel)]
+    for module, found in zip((log_mel, mfcc, other, log_mel), together, strict=True):
+        assert torch.equal(found, module(waveform))

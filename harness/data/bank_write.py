@@ -65,7 +65,7 @@ class BankWriter:
             )
         if not np.isfinite(values).all():
             raise self._not_finite(values, rows)
-        self._file.write(memoryview(values.astype("<f4", copy=False)))
+        self._file.write(values.astype("<f4", copy=False).data)
         self.done += len(values)
 
     def finish(self, rows: Rows) -> None:

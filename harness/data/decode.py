@@ -44,7 +44,7 @@ class Decoded:
     @property
     def content_hash(self) -> str:
         """BLAKE2b (128 bit, hexadecimal) of the samples as little-endian float32, and of the rate."""
-        digest = hashlib.blake2b(self.samples.astype("<f4", copy=False), digest_size=16)
+        digest = hashlib.blake2b(self.samples.astype("<f4", copy=False).data, digest_size=16)
         digest.update(str(self.sample_rate).encode())
         return digest.hexdigest()
 

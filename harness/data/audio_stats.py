@@ -87,13 +87,16 @@ class Bandwidths:
         return self._found
 
     def _flush(self) -> None:
+        import torch
+
         if not self._waiting:
             return
         energies = _energies(self._samples[: self._filled], self.window)
-        owner = np.zeros((len(self._waiting), len(energies)), dtype=np.float32)
+        owner = torch.zeros(len(self._waiting), len(energies))
         for clip, (first, frames, _) in enumerate(self._waiting):
             owner[clip, first : first + frames] = 1.0  # and no clip owns the frames between two
-        self._found += _roll_off(owner @ energies, [rate for *_, rate in self._waiting], self.window)
+        sums = (owner @ energies).numpy()
+        self._found += _roll_off(sums, [rate for *_, rate in self._waiting], self.window)
         self._waiting, self._filled = [], 0
 
     def _alone(self, samples: np.ndarray, rate: int) -> float:
@@ -101,7 +104,7 @@ class Bandwidths:
         length = min(self.window, len(samples))
         step = BLOCK // self.hop * self.hop
         parts = (samples[start : start + step + length // 2] for start in range(0, len(samples), step))
-        energies = [_energies(part, length).sum(axis=0) for part in parts if len(part) >= length]
+        energies = [_energies(part, length).sum(dim=0).numpy() for part in parts if len(part) >= length]
         return _roll_off(np.sum(energies, axis=0)[None], [rate], length)[0]
 
 
@@ -112,7 +115,7 @@ def bandwidth_hz(samples: np.ndarray, rate: int, *, window: int = 1024) -> float
     return bandwidths.finish()[0]
 
 
-def _energies(samples: np.ndarray, length: int) -> np.ndarray:
+def _energies(samples: np.ndarray, length: int) -> Tensor:
     """Return the squared real and imaginary parts, in turns, of the spectra of half overlapped frames.
 
     ``[samples]`` to ``[frames, 2 · (length // 2 + 1)]``.
@@ -122,8 +125,7 @@ def _energies(samples: np.ndarray, length: int) -> np.ndarray:
     waveform = torch.from_numpy(np.ascontiguousarray(samples, dtype=np.float32))
     frames = waveform.unfold(0, length, max(1, length - length // 2))
     frames = (frames - frames.mean(dim=1, keepdim=True)).mul_(_hann(length))
-    squares: np.ndarray = torch.view_as_real(torch.fft.rfft(frames)).flatten(1).square_().numpy()
-    return squares
+    return torch.view_as_real(torch.fft.rfft(frames)).flatten(1).square_()
 
 
 def _roll_off(energies: np.ndarray, rates: list[int], length: int) -> list[float]:

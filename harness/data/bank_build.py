@@ -11,7 +11,8 @@ from harness.data.bank_batches import BankBatches
 from harness.data.bank_write import BankWriter, Rows
 from harness.data.catalog import Catalog, Progress
 from harness.data.compute import computing
-from harness.data.describe import Described, described
+from harness.data.decoding import described
+from harness.data.describe import Described
 from harness.data.fit import Fit, fit_of
 from harness.data.stretch import Stretch, stretch_of
 from harness.errors import DataError

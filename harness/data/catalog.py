@@ -17,7 +17,7 @@ from harness.data.audio_stats import ClipStatistics
 from harness.data.cache import DataOptionsLike, atomic_directory, building, cache_root
 from harness.data.catalog_files import TEXT, clip_schema, read_catalog, write_catalog
 from harness.data.compute import one_core
-from harness.data.describe import described
+from harness.data.decoding import described
 from harness.data.listing import Listing, list_clips
 from harness.data.stretch import Stretch, stretch_of
 from harness.errors import DataError

@@ -9,10 +9,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing.connection import Pipe
 from multiprocessing.spawn import get_executable
 from typing import Any
 
+from harness.data.wire import receive, send
 from harness.data.worker import Packed
 from harness.errors import DataError
 
@@ -45,19 +45,24 @@ class Worker:
 
     def start(self) -> None:
         """Start the process, or a new one in the place of one that died."""
-        ours, theirs = Pipe()
-        entry = f"main({theirs.fileno()}, {self._file}, {DEPTH * REGION})"
+        their_tasks, self._tasks = os.pipe()
+        self._answers, their_answers = os.pipe()
+        handles = their_tasks, their_answers, self._file
+        entry = f"main({', '.join(map(str, handles))}, {DEPTH * REGION})"
         paths = [path for path in sys.path if isinstance(path, str)]
         code = f"import sys; sys.path[:] = {paths!r}; from harness.data.worker import main; {entry}"
-        with theirs:
+        try:
             self._process = subprocess.Popen(
                 [get_executable(), "-c", code],
                 stdin=subprocess.DEVNULL,
-                pass_fds=(theirs.fileno(), self._file),
+                pass_fds=handles,
                 env=os.environ | _ENVIRONMENT,
                 process_group=0,  # Ctrl-C is for the parent
             )
-        self._connection, self._ready = ours, False
+        finally:
+            os.close(their_tasks)
+            os.close(their_answers)
+        self._ready = False
         self._send(self.function)
 
     def send(self, items: Sequence[Any], region: int) -> None:
@@ -79,7 +84,8 @@ class Worker:
 
     def close(self) -> None:
         """End the process, whatever it does."""
-        self._connection.close()
+        os.close(self._tasks)
+        os.close(self._answers)
         self._process.kill()
         self._process.wait()
 
@@ -90,17 +96,17 @@ class Worker:
 
     def _send(self, message: Any) -> None:
         try:
-            self._connection.send(message)
-        except (BrokenPipeError, ConnectionResetError):
+            send(self._tasks, message)
+        except BrokenPipeError:
             return  # it died: whoever waits for its answer is told
 
     def _receive(self) -> list[Packed]:
         try:
             if not self._ready:
-                self._connection.recv()
+                receive(self._answers)
                 self._ready = True
-            reply: list[Packed] = self._connection.recv()
-        except (EOFError, OSError) as error:
+            reply: list[Packed] = receive(self._answers)
+        except EOFError as error:
             if not self._ready:
                 raise DataError(
                     f"worker processes cannot be started: {get_executable()} ended with exit status "

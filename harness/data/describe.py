@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from harness.data.decode import ClipDefect, Decoded, decode, resample
 from harness.data.fit import Fit, fit_rows
-from harness.data.parallel import ordered_map
 from harness.data.stretch import Stretch
 
 
@@ -35,23 +32,6 @@ class Described(NamedTuple):
         return self.samples[None]
 
 
-def described(
-    clips: Iterable[Stretch],
-    *,
-    n_clips: int,
-    fits: tuple[Fit, ...],
-    with_samples: bool,
-    silence_db: float,
-    workers: int,
-) -> Iterator[Described | str]:
-    """Yield what is made of every clip, in order, in ``workers`` processes; or a reason against it as text.
-
-    Arrays are valid until the next clip is asked for (see :func:`~harness.data.parallel.ordered_map`).
-    """
-    function = partial(describe, fits=fits, with_samples=with_samples, silence_db=silence_db)
-    return ordered_map(function, clips, n_items=n_clips, workers=workers, crashed=_crashed, here=_in_memory)
-
-
 def describe(
     clip: Stretch, *, fits: tuple[Fit, ...], with_samples: bool, silence_db: float
 ) -> Described | str:
@@ -71,11 +51,3 @@ def _rows(decoded: Decoded, fit: Fit) -> np.ndarray | None:
     if samples is decoded.samples and rows.shape == (1, len(samples)):
         return None
     return np.ascontiguousarray(rows, dtype=np.float32)
-
-
-def _crashed(clip: Stretch) -> str:
-    return f"corrupt: {clip.path} ended the process that decoded it"
-
-
-def _in_memory(clip: Stretch) -> bool:
-    return clip.path is None

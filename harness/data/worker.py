@@ -1,7 +1,7 @@
 """A worker process: takes chunks of items, applies one function, and leaves results in shared memory.
 
 It imports what the function needs and nothing of the script that started it, so that it starts quickly, and a
-script needs no ``if __name__ == "__main__":``. It ends when the other end of its connection is closed.
+script needs no ``if __name__ == "__main__":``. It ends when the other end of its pipes is closed.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import contextlib
 import mmap
 import pickle
-import traceback
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
+
+from harness.data.wire import receive, send
 
 #: Arrays in shared memory start at multiples of this many bytes.
 ALIGNMENT = 64
@@ -27,17 +27,16 @@ class Packed(NamedTuple):
     failed: bool = False
 
 
-def main(connection_fd: int, memory_fd: int, size: int) -> None:
-    """Serve until the connection closes; its first message is the function."""
-    connection = Connection(connection_fd)
-    memory = mmap.mmap(memory_fd, size)
-    with contextlib.suppress(EOFError, OSError):
-        function = connection.recv()
-        connection.send(None)  # ready
+def main(tasks: int, answers: int, memory_file: int, size: int) -> None:
+    """Serve until ``tasks`` is closed; the first message is the function, the first answer that it is ready."""
+    memory = mmap.mmap(memory_file, size)
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        function = receive(tasks)
+        send(answers, None)
         while True:
-            items, start, stop = connection.recv()
+            items, start, stop = receive(tasks)
             for reply in _replies(function, items, memory, start, stop):
-                connection.send(reply)
+                send(answers, reply)
 
 
 def _replies(
@@ -63,6 +62,8 @@ def _pack(
     try:
         data = pickle.dumps(function(item), protocol=5, buffer_callback=buffers.append)
     except Exception as error:
+        import traceback
+
         error.add_note(f"in a worker process:\n{traceback.format_exc()}")
         return Packed(pickle.dumps(error), failed=True), start
     views = [buffer.raw() for buffer in buffers]

@@ -16,7 +16,7 @@ pytest.importorskip("ray", reason="the extra ray is not installed")
 TABLES = ("trials", "runs", "scores", "gains", "selections", "curves", "predictions", "cells")
 TASKS = ("pitch", "loud")
 #: A study that does not end by then is killed, s.
-LIMIT_S = 120.0
+LIMIT_S = 240.0
 LONGER = {"epochs: 4": "epochs: 12", "patience: 4": "patience: 12"}
 
 

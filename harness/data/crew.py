@@ -17,9 +17,9 @@ from harness.data.worker import Packed
 from harness.errors import DataError
 
 #: Shared memory of one chunk's results, bytes. Only what is used takes memory.
-REGION = 2**23
+REGION = 2**22
 #: Chunks that a worker may have in hand.
-DEPTH = 3
+DEPTH = 8
 
 #: A worker decodes: it needs no threads beside its own, and memory that it frees it will need again (mallopt(3)).
 _ENVIRONMENT = {

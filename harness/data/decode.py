@@ -99,7 +99,6 @@ class _Forward(soundfile.SoundFile):
 
 def _read(clip: Clip | Stretch, path: str) -> tuple[np.ndarray, int]:
     """Return ``[samples, channels]`` float32 of the clip's stretch of the file, and the file's rate."""
-    _check_file(path)
     try:
         with _Forward(path) as file:
             rate = int(file.samplerate)
@@ -107,15 +106,18 @@ def _read(clip: Clip | Stretch, path: str) -> tuple[np.ndarray, int]:
             start, stop = _stretch(clip, file.frames, rate)
             if start:
                 file.seek(start)
-            samples = file.read(stop - start, dtype="float32", always_2d=True)
+            samples = np.empty((stop - start, file.channels), dtype=np.float32)
+            n = file.buffer_read_into(samples, dtype="float32") if len(samples) else 0
     except (soundfile.SoundFileError, OSError, ValueError, MemoryError) as error:
+        _check_file(path)
         raise ClipDefect("corrupt", f"{path} cannot be decoded ({error})") from error
-    if len(samples) < stop - start:
-        raise ClipDefect("corrupt", f"{path}: {len(samples)} of {stop - start} samples could be decoded")
+    if n < len(samples):
+        raise ClipDefect("corrupt", f"{path}: {n} of {len(samples)} samples could be decoded")
     return samples, rate
 
 
 def _check_file(path: str) -> None:
+    """Tell a file that is not there, or empty, from one that is corrupt."""
     try:
         found = os.stat(path)
     except (OSError, ValueError):

@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 #: Fewer items than this are not worth the start of a process.
 MIN_ITEMS = 64
-CHUNK = 16
+CHUNK = 8
 
 
 def ordered_map(
@@ -29,7 +29,7 @@ def ordered_map(
 ) -> Iterator[Result]:
     """Yield ``function(item)`` for every item, in order.
 
-    At most ``3 · workers`` chunks of 16 items are in memory. Arrays in a result lie in shared memory and are valid
+    At most ``8 · workers`` chunks of 8 items are in memory. Arrays in a result lie in shared memory and are valid
     until the next result is asked for: copy what is to stay. Where an item ends its worker process (a decoder that
     crashes, a process killed for its memory), the rest of its chunk is tried one by one in a new process, and
     the one that does it again yields ``crashed(item)``. Items that are ``here`` (their data would be costly to

@@ -59,6 +59,7 @@ def measure(contender: Contender, plan: Plan) -> Round:
     finally:
         executor.stop(now=False)
     n = len(trainings(contender.seeds))
+    print(f"{contender.name}: {n} trainings in {took:.1f} s", file=sys.stderr, flush=True)
     return Round(rate=60 * n / took, score=sum(one["score"] for one in found) / len(found), answers=found)
 
 

@@ -31,7 +31,7 @@ CPU_TARGETS = {"cnn": (1.8, 1.4), "dnn": (3.0, 1.8)}
 #: Ratios that are promised on one H100 or H200: against one training at a time.
 CUDA_TARGETS = {"cnn": 15.0, "dnn": 50.0}
 #: Epochs of every training: enough that starting one does not count.
-EPOCHS = {"cnn": 4, "dnn": 12}
+EPOCHS = {"cnn": 2, "dnn": 6}
 #: Share of the samples a second of one network at its best batch size that a population of it must reach.
 FILLED = 0.4
 

@@ -1,0 +1,44 @@
+"""What goes with a gain, and whether it can be told beforehand."""
+
+from __future__ import annotations
+
+from harness.results.schemas.columns import STUDY_ID, Column, F, N, S, Table, named
+
+TABLES: dict[str, Table] = dict(
+    [
+        named(
+            "regressions",
+            "a term of a model",
+            STUDY_ID,
+            Column(
+                "model",
+                S,
+                "pearson, spearman, ols (least squares) or mixed (crossed main and partner effects)",
+            ),
+            Column("term", S, "term of the model"),
+            Column("estimate", F, "estimate (correlation, or standardised coefficient)"),
+            Column("se", F, "standard error"),
+            Column("se_method", S, "how the standard error was computed"),
+            Column("ci_low", F, "lower end of the interval"),
+            Column("ci_high", F, "upper end of the interval"),
+            Column("p", F, "two-sided p"),
+            Column("n", N, "gains"),
+            Column("n_tasks", N, "tasks: the effective sample"),
+            Column("note", S, "why a number is missing or must be read with care"),
+        ),
+        named(
+            "predictability",
+            "a predictor set under a scheme",
+            STUDY_ID,
+            Column("target", S, "what is predicted: gain, or its sign"),
+            Column("predictors", S, "name of the predictor set"),
+            Column("estimator", S, "name of the estimator"),
+            Column("scheme", S, "which tasks are held out"),
+            Column("metric", S, "name of the metric"),
+            Column("value", F, "value for the predictors"),
+            Column("sd", F, "standard deviation of the value over the scheme's folds"),
+            Column("baseline", S, "name of the baseline"),
+            Column("baseline_value", F, "the same metric for the baseline"),
+        ),
+    ]
+)

@@ -9,6 +9,7 @@ held against what ``harness study plan`` foretells: the model of docs/scaling.md
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from harness.schedule.ray_parameters import RayParameters
 WORKERS = (1, 2, 4)
 CONTEXT = {"contender": "harness", "threads": 1, "device": "cpu"}
 STUDY_EXECUTORS = {"local": {"executor": "local"}, "Ray": {"executor": "{name: ray, address: local}"}}
+UNITS = {"start": "s", "no-op": "ms a unit", "real": "trainings a minute", "study": "s", "foretold": "s"}
 TRAIN, NOTHING = "benchmarks.training_units:work", "benchmarks.scaling:nothing"
 
 
@@ -36,7 +38,7 @@ def nothing(unit: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
 
 
 def run(quick: bool) -> Result:
-    """Run the benchmark: rounds in which the numbers of workers take turns."""
+    """Run the benchmark: rounds in which the numbers of workers take turns, then each study once."""
     rounds, n_nothing = (1, 200) if quick else (3, 3000)
     plan = Plan(model="dnn", epochs=2 if quick else 12, curve_points=2 if quick else 12)
     real = _real_units(plan, 1 if quick else 4)
@@ -44,17 +46,18 @@ def run(quick: bool) -> Result:
     found: dict[tuple[str, str], list[float]] = defaultdict(list)
     for _ in range(rounds):
         for name, make in _contenders().items():
-            found["start", name].append(_start_s(make))
-            found["no-op", name].append(1e3 * _seconds(make, NOTHING, idle) / len(idle))
-            found["real", name].append(60 * len(real) / _seconds(make, TRAIN, real))
-        for n in (1, 2):
-            for name, executor in STUDY_EXECUTORS.items():
-                foretold, _ = foretold_s(n, quick=quick)
-                found["study", f"{name}, {_n(n)}"].append(measured_s(n, executor, quick=quick))
-                found["foretold", f"{name}, {_n(n)}"].append(foretold)
-    units = {"start": "s", "no-op": "ms a unit", "real": "trainings a minute", "study": "s", "foretold": "s"}
+            found["start", name].append(_tell("start", name, _start_s(make)))
+            no_op_ms = 1e3 * _seconds(make, NOTHING, idle) / len(idle)
+            found["no-op", name].append(_tell("no-op", name, no_op_ms))
+            a_minute = 60 * len(real) / _seconds(make, TRAIN, real)
+            found["real", name].append(_tell("real", name, a_minute))
+    for n in (1, 2):  # once each: a study takes a minute or two
+        for executor, chosen in STUDY_EXECUTORS.items():
+            name = f"{executor}, {_n(n)}"
+            found["foretold", name].append(_tell("foretold", name, foretold_s(n, quick=quick)[0]))
+            found["study", name].append(_tell("study", name, measured_s(n, chosen, quick=quick)))
     measured = {
-        (what, name): Measurement(name=f"{name}: {what}", unit=units[what], values=tuple(values))
+        (what, name): Measurement(name=f"{name}: {what}", unit=UNITS[what], values=tuple(values))
         for (what, name), values in found.items()
     }
     return Result(
@@ -63,6 +66,12 @@ def run(quick: bool) -> Result:
         settings={"n_noop": n_nothing, "n_real": len(real), "plan": asdict(plan)},
         notes=[f"This machine has {cores()} cores: more workers than that share them."],
     )  # fmt: skip
+
+
+def _tell(what: str, name: str, value: float) -> float:
+    """Say how far the benchmark is, and give the value back."""
+    print(f"{name}: {what}: {value:.3g} {UNITS[what]}", file=sys.stderr, flush=True)
+    return value
 
 
 def _figures(measured: dict[tuple[str, str], Measurement]) -> list[Figure]:

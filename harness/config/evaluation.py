@@ -24,3 +24,7 @@ class Evaluation(Section):
     validation: float = Field(
         default=0.2, gt=0, le=0.5, description="share of the training part that is used for validation"
     )
+    refit: bool = Field(
+        default=False,
+        description="train final runs a second time, with the validation part, for the epochs that it has chosen",
+    )

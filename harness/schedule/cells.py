@@ -84,11 +84,18 @@ def enumerate_cells(config: StudyConfig) -> list[Cell]:
 
 
 def count_trainings(cells: list[Cell], n_folds: dict[str, int], config: StudyConfig) -> int:
-    """Return how many trainings a study takes: trials and final runs, the best trial's counted once."""
-    trials, seeds = config.tuning.trials, config.evaluation.seeds
+    """Return how many trainings a study takes: trials and final runs; the best trial's counts once where it is one."""
+    searched, seeds = config.tuning.trials - shared_trainings(config), config.evaluation.seeds
     if config.tuning.scope == "first_fold":
-        return sum(trials - 1 + n_folds[cell.id] * seeds for cell in cells)
-    return sum(n_folds[cell.id] * (trials - 1 + seeds) for cell in cells)
+        return sum(searched + n_folds[cell.id] * seeds for cell in cells)
+    return sum(n_folds[cell.id] * (searched + seeds) for cell in cells)
+
+
+def shared_trainings(config: StudyConfig) -> int:
+    """Return how many trainings of a search are final runs, too: the best trial's, unless final runs are trained again
+    with the validation part (``evaluation.refit``).
+    """
+    return 0 if config.evaluation.refit else 1
 
 
 def _cells(config: StudyConfig) -> Iterator[Cell]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.plugins import load_registry
-from harness.schedule.cells import Cell, count_trainings, enumerate_cells
+from harness.schedule.cells import Cell, count_trainings, enumerate_cells, shared_trainings
 from harness.schedule.directory import LEDGER, open_for_reading, study_directory
 from harness.schedule.ledger import Ledger
 from harness.schedule.prepare import Prepared, prepare
@@ -76,7 +76,7 @@ def _row(cell: Cell, folds: int, config: StudyConfig, prepared: Prepared) -> dic
         "placebo": cell.placebo,
         "trials": trials,
         "runs": runs,
-        "trainings": trials + runs - (folds if nested else 1),
+        "trainings": trials + runs - shared_trainings(config) * (folds if nested else 1),
         "steps": _steps(cell, config, prepared),
     }
 

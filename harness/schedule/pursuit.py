@@ -43,8 +43,11 @@ class Pursuit:
 
     @property
     def n_trainings(self) -> int:
-        """How many trainings the pursuit takes in all: the best trial's training is one of the final runs."""
-        return self.search.n_trials + len(self.run_folds) * self.seeds - 1
+        """How many trainings the pursuit takes in all: the best trial's training is one of the final runs, unless
+        these are trained again with the validation part.
+        """
+        shared = 0 if self.factory.config.evaluation.refit else 1
+        return self.search.n_trials + len(self.run_folds) * self.seeds - shared
 
     def advance(self) -> list[dict[str, Any]]:
         """Record what follows from the ledger, and return the units that wait for a worker (some may be in flight)."""
@@ -76,7 +79,7 @@ class Pursuit:
     def _final_units(self, best: Trial) -> Iterator[tuple[int, int, dict[str, Any]]]:
         for fold in self.run_folds:
             for seed in range(self.seeds):
-                yield fold, seed, self.trials.unit(fold, best.params, seed)
+                yield fold, seed, self.trials.unit(fold, best.params, seed, final=True)
 
 
 def run_id(cell: Cell, fold: int, seed: int) -> str:

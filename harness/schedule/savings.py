@@ -37,9 +37,11 @@ def nothing_pruned(config: StudyConfig) -> str | None:
 
 
 def cell_epochs(row: dict[str, Any], config: StudyConfig) -> float:
-    """Return the epochs that a cell of the plan is expected to be trained for: its searches and its final runs."""
+    """Return the epochs that a cell of the plan is expected to be trained for: its searches and its final runs, which
+    count twice (at most) where they are trained again.
+    """
     n_searches = row["trials"] / config.tuning.trials
-    final = row["trainings"] - row["trials"]
+    final = (row["trainings"] - row["trials"]) * (2 if config.evaluation.refit else 1)
     return n_searches * search_epochs(config) + final * config.training.epochs
 
 

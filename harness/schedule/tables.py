@@ -127,7 +127,7 @@ class TableBuilder:
         """Whether the recorded run is what the study file asks for now."""
         params = json.loads(run["params"])
         fixed = {k: v for k, v in self.factory.cell_space(cell).items() if not isinstance(v, dict)}
-        return bool(self.factory.unit(cell, fold, {**fixed, **params}, seed)["key"] == run["key"])
+        return bool(self.factory.unit(cell, fold, {**fixed, **params}, seed, final=True)["key"] == run["key"])
 
     def _not_trained(self, cell: Cell, fold: int) -> dict[str, Any]:
         searched = fold if self.prepared.config.tuning.scope == "nested" else 0

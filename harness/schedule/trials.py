@@ -84,12 +84,12 @@ class Trials:
             if waiting or not self._ask():
                 return waiting
 
-    def unit(self, fold: int, params: dict[str, Any], seed: int) -> Unit:
+    def unit(self, fold: int, params: dict[str, Any], seed: int, *, final: bool = False) -> Unit:
         """Return the unit of one training of the cell."""
-        name = json.dumps([fold, params, seed])
+        name = json.dumps([fold, params, seed, final])
         if name not in self._units:
             chosen = {**constants(self.search.space), **params}
-            self._units[name] = self.factory.unit(self.cell, fold, chosen, seed)
+            self._units[name] = self.factory.unit(self.cell, fold, chosen, seed, final=final)
         return self._units[name]
 
     def take_pruned(self) -> list[str]:

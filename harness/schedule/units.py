@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,14 +37,17 @@ class UnitFactory:
         """Return the entries of the search space that this cell knows."""
         return without_unknown(self._tuning["space"], self._known(cell))
 
-    def unit(self, cell: Cell, fold: int, params: Params, seed: int) -> dict[str, Any]:
-        """Return the unit of one training, with its content key."""
-        spec = self._spec(cell, fold, params, seed).to_json()
+    def unit(
+        self, cell: Cell, fold: int, params: Params, seed: int, *, final: bool = False
+    ) -> dict[str, Any]:
+        """Return the unit of one training, with its content key; only a final run is trained again (``refit``)."""
+        refit = final and self.config.evaluation.refit
+        spec = replace(self._spec(cell, fold, params, seed), refit=refit).to_json()
         data = self._data(cell, fold)
         plugins = self.plugin_versions(cell)
         decisive = {
             "numerics": NUMERICS_VERSION,
-            "spec": {name: value for name, value in spec.items() if name not in ("device", "stop_epoch")},
+            "spec": {name: value for name, value in spec.items() if name not in left_out(spec)},
             "data": {name: value for name, value in data.items() if name not in ("catalogs", "banks")},
             "plugins": plugins,
         }
@@ -149,6 +153,13 @@ class UnitFactory:
             "catalogs": {name: str(self.prepared.catalogs[name].directory) for name in names},
             "banks": {name: str(Path(banks[name])) for name in names},
         }
+
+
+def left_out(spec: Mapping[str, Any]) -> set[str]:
+    """Return what of a specification does not decide the result; what came later is left out where it is not used, so
+    that older trainings keep their keys.
+    """
+    return {"device", "stop_epoch", "fixed_epochs"} | ({"refit"} if not spec["refit"] else set())
 
 
 def _choice(use: ComponentUse, more: Params | None = None) -> Choice:

@@ -15,6 +15,7 @@ from harness.schedule.unit_data import load_data
 from harness.train.checkpoint import Checkpoints
 from harness.train.loop import train
 from harness.train.population import Member, train_population, why_not
+from harness.train.refit import train_again
 from harness.train.types import RunResult, RunSpec
 
 __all__ = ["load_data", "run_unit", "warm_up"]
@@ -78,7 +79,8 @@ def _member(unit: Unit, context: Mapping[str, Any]) -> Member:
 
 
 def _loop(member: Member) -> RunResult:
-    return train(member.data, member.spec, checkpoints=member.checkpoints)
+    engine = train_again if member.spec.refit else train
+    return engine(member.data, member.spec, checkpoints=member.checkpoints)
 
 
 def _answer(answer: RunResult | Exception) -> dict[str, Any]:

@@ -38,6 +38,10 @@ class Checkpoints:
         self.directory, self.every_s = Path(directory) / key, every_s
         self._saved_at = time.monotonic()
 
+    def beside(self, name: str) -> Checkpoints:
+        """Return the checkpoint of another part of the same training, kept within this one's directory."""
+        return Checkpoints(self.directory, name, self.every_s)
+
     def due(self) -> bool:
         """Tell whether ``every_s`` seconds have passed since the last checkpoint (or the start)."""
         return time.monotonic() - self._saved_at >= self.every_s

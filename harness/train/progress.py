@@ -41,10 +41,18 @@ class TaskProgress:
     """
 
     def __init__(
-        self, part: TaskPart, budget: Budget, rule: StoppingRule, criterion: Loss, metric: Metric, sign: float
+        self,
+        part: TaskPart,
+        budget: Budget,
+        rule: StoppingRule,
+        criterion: Loss,
+        metric: Metric,
+        sign: float,
+        fixed_epoch: int | None = None,
     ) -> None:
         self.part, self.budget, self.rule = part, budget, rule
         self.criterion, self.metric, self.sign = criterion, metric, sign
+        self.fixed_epoch = fixed_epoch
         self.n_classes = len(part.task.classes) if part.task.classes is not None else None
         self.own_steps = 0
         self.stop_step: int | None = None
@@ -95,16 +103,23 @@ class TaskProgress:
         """See the validation score of an epoch; return whether it is the best so far, so that its state must
         be kept.
 
-        The first of equal scores is kept. A score that is not defined counts as the worst.
+        The first of equal scores is kept. A score that is not defined counts as the worst. Where the epoch is fixed,
+        it is taken as it is, and the task stops there.
         """
         oriented = self._oriented(score)
-        better = self.best is None or oriented > self._oriented(self.best.score)
+        number = self.own_steps // self.budget.steps_per_epoch
+        better = self._is_better(oriented, number)
         if better:
-            number = self.own_steps // self.budget.steps_per_epoch
             self.best = Best(epoch=number, step=step, score=score, state={})
-        if self.rule.update(oriented) or self.own_steps >= self.budget.steps:
+        stops = better if self.fixed_epoch is not None else self.rule.update(oriented)
+        if stops or self.own_steps >= self.budget.steps:
             self.stop_step = step
         return better
+
+    def _is_better(self, oriented: float, number: int) -> bool:
+        if self.fixed_epoch is not None:
+            return number == self.fixed_epoch
+        return self.best is None or oriented > self._oriented(self.best.score)
 
     def chosen(self) -> Best:
         """Return the chosen epoch; at least one epoch has ended when this is asked."""

@@ -192,4 +192,6 @@ def _progress(
         part.own_n, batch_size=spec.batch_size, epochs=spec.epochs, curve_points=spec.curve_points
     )
     rule = build(registry, "stopping", spec.stopping)
-    return TaskProgress(part, budget, rule, criterion, metric, 1.0 if record.direction == "max" else -1.0)
+    sign = 1.0 if record.direction == "max" else -1.0
+    fixed = (spec.fixed_epochs or {}).get(part.name)
+    return TaskProgress(part, budget, rule, criterion, metric, sign, fixed)

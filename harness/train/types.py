@@ -20,7 +20,9 @@ class RunSpec:
 
     ``losses`` maps a task to its loss, ``metrics`` a task to its metrics, the primary one first; ``combiner``
     is ``None`` for a single task. ``deterministic`` asks torch for deterministic algorithms. ``stop_epoch`` is a
-    rung: the training stops after that many epochs of each task's budget, and its checkpoint stays.
+    rung: the training stops after that many epochs of each task's budget, and its checkpoint stays. ``refit`` asks for
+    a second training on the training and the validation part (:mod:`harness.train.refit`); ``fixed_epochs`` is what
+    that one is told: the epoch of each task that is taken, whatever the validation part says.
     """
 
     tasks: tuple[str, ...]
@@ -40,6 +42,8 @@ class RunSpec:
     deterministic: bool = False
     curve_points: int = 50
     stop_epoch: int | None = None
+    refit: bool = False
+    fixed_epochs: dict[str, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values; a study has thousands of units, and ``asdict`` takes four times as long."""

@@ -78,6 +78,17 @@ def test_what_does_not_decide_it_does_not(place, units, override) -> None:
     assert key(factory(place, override), "pitch", "loud") == key(units, "pitch", "loud")
 
 
+def test_only_final_runs_are_trained_again(place, units) -> None:
+    again = factory(place, "evaluation.refit=true")
+    wanted = cell(again, "pitch", "loud")
+    assert again.unit(wanted, 0, PARAMS, 0)["key"] == key(units, "pitch", "loud")
+    final = again.unit(wanted, 0, PARAMS, 0, final=True)
+    assert final["key"] != key(units, "pitch", "loud")
+    assert final["spec"]["refit"]
+    plain = units.unit(cell(units, "pitch", "loud"), 0, PARAMS, 0, final=True)
+    assert plain["key"] == key(units, "pitch", "loud")
+
+
 def test_another_task_of_the_data_set_changes_nothing(place, units) -> None:
     assert key(factory(place, tasks=("pitch", "loud")), "pitch", "loud") == key(units, "pitch", "loud")
 

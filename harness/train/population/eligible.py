@@ -21,6 +21,8 @@ def why_not(spec: RunSpec, registry: Registry) -> str | None:
     What shows only when the parts are built (a model with an unknown layer) is not seen here:
     :func:`train_population` trains such members by the loop.
     """
+    if spec.refit:
+        return "it is trained twice (evaluation.refit)"
     if len(spec.tasks) > 1:
         schedule = component_of(registry, "schedule", spec.schedule.name).resolve()
         if not (isinstance(schedule, type) and issubclass(schedule, Schedule) and schedule.every_draw):

@@ -222,9 +222,14 @@ class MetricRecord(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class PredictorRecord(Component):
-    """``factory(parameters) -> Predictor``: statistics of tasks and features of directed pairs, from tables alone."""
+    """``factory(parameters) -> Predictor``: statistics of tasks and features of directed pairs, from tables alone.
+
+    ``probes`` names the measurements on trained networks and features (rows of the table ``probes``) that it reads;
+    a study measures them when ``analysis.predictors`` names the predictor.
+    """
 
     kind: ClassVar[str] = "predictor"
+    probes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

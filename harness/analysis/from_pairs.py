@@ -60,8 +60,8 @@ def groups_from_pairs(gains: pd.DataFrame, predictions: pd.DataFrame, *, seed: i
     pairs = measured(gains)
     pairs = pairs[pairs["partner"].notna()].groupby(["main", "partner"])[target].mean()
     rows = correlations(known, pairs, derive_seed(seed, "groups_from_pairs")) + _errors(known)
-    noted = [row | {"note": noted(row["note"], note)} for row in rows]
-    return pd.DataFrame(noted, columns=list(COLUMNS))
+    rows = [row | {"note": noted(row["note"], note)} for row in rows]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _once(predictions: pd.DataFrame, measures: dict[str, str]) -> pd.DataFrame:

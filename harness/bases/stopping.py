@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from harness.records import Parameters
 
 
 class StoppingRule:
-    """Base of stopping rules, one instance a task of a run, the same alone and in every group."""
+    """Base of stopping rules, one instance a task of a run, the same alone and in every group.
+
+    ``takes_last`` says which epoch's state is tested: the last one before the task stopped, or (the default) the first
+    of those with the best validation score.
+    """
+
+    takes_last: ClassVar[bool] = False
 
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters

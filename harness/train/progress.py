@@ -100,8 +100,8 @@ class TaskProgress:
         return predictions.measure(self.metric, self.n_classes)
 
     def end_epoch(self, score: float, step: int) -> bool:
-        """See the validation score of an epoch; return whether it is the best so far, so that its state must
-        be kept.
+        """See the validation score of an epoch; return whether it is the one to take so far, so that its state must
+        be kept: the best one, or the last where the rule takes that.
 
         The first of equal scores is kept. A score that is not defined counts as the worst. Where the epoch is fixed,
         it is taken as it is, and the task stops there.
@@ -119,6 +119,8 @@ class TaskProgress:
     def _is_better(self, oriented: float, number: int) -> bool:
         if self.fixed_epoch is not None:
             return number == self.fixed_epoch
+        if self.rule.takes_last:
+            return True
         return self.best is None or oriented > self._oriented(self.best.score)
 
     def chosen(self) -> Best:

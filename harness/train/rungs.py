@@ -26,8 +26,8 @@ def objectives(run: Run, curves: Sequence[dict[str, Any]]) -> list[float]:
     """Return the objective after each epoch, as if the training had ended there: ``[epochs]``, from epoch 1.
 
     After epoch k it is the mean over the tasks of the best oriented validation score of the task's first k epochs; a
-    task that stopped earlier keeps its last. It never falls. The list ends with the last epoch of the task that went
-    furthest.
+    task that stopped earlier keeps its last. It falls only where a stopping rule takes the last epoch. The list ends
+    with the last epoch of the task that went furthest.
     """
     courses = [
         _course(task, next(iter(metrics)), curves)
@@ -45,11 +45,14 @@ def _reached(task: TaskProgress, epoch: int) -> bool:
 
 
 def _course(task: TaskProgress, metric: str, curves: Sequence[dict[str, Any]]) -> list[float]:
-    """Return the best oriented score up to each epoch of a task; NaN counts as the worst, and stays where it is all."""
+    """Return the best oriented score up to each epoch of a task (the epoch's own where the last one is taken); NaN
+    counts as the worst, and stays where it is all.
+    """
     best, course = math.nan, []
     for row in curves:
         mine = row["task"] == task.part.name and row["split"] == "validation" and row["metric"] == metric
         if mine and float(row["epoch"]).is_integer():
-            best = np.fmax(best, task.sign * row["value"])
+            score = task.sign * row["value"]
+            best = score if task.rule.takes_last else np.fmax(best, score)
             course.append(float(best))
     return course

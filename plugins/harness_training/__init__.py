@@ -177,6 +177,11 @@ def harness_stopping() -> list[StoppingRecord]:
         StoppingRecord(
             name="never", factory="harness_training.stopping:Never", summary="use the whole budget"
         ),
+        StoppingRecord(
+            name="last",
+            factory="harness_training.stopping:Last",
+            summary="use the whole budget, and test the last epoch instead of the one with the best validation score",
+        ),
     ]
 
 

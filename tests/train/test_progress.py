@@ -6,6 +6,7 @@ import torch
 
 from harness.train.budgets import make_budget
 from harness.train.progress import TaskProgress
+from harness_training.stopping import Last
 
 from .doubles import Accuracy, CrossEntropy, Parameters, Wait, WaitParameters, part
 
@@ -85,3 +86,22 @@ def test_a_restored_task_goes_on_where_it_was():
     for task in (one, other):
         task.end_epoch(0.2, 30)
     assert one.stop_step == other.stop_step == 30
+
+
+def test_a_rule_may_take_the_last_epoch():
+    budget = make_budget(16, batch_size=8, epochs=5, curve_points=50)
+    task = TaskProgress(
+        TASK, budget, Last(Parameters()), CrossEntropy(Parameters(), TASK.task), Accuracy(), 1.0
+    )
+    run_epochs(task, [0.1, 0.9, 0.3])
+    assert (task.chosen().epoch, task.chosen().score, task.done) == (3, 0.3, False)
+
+
+def test_a_fixed_epoch_is_taken_whatever_validation_says():
+    budget = make_budget(16, batch_size=8, epochs=5, curve_points=50)
+    rule = Wait(WaitParameters(epochs=1))
+    task = TaskProgress(
+        TASK, budget, rule, CrossEntropy(Parameters(), TASK.task), Accuracy(), 1.0, fixed_epoch=3
+    )
+    run_epochs(task, [0.9, 0.5, 0.1, 0.8])
+    assert (task.chosen().epoch, task.chosen().score, task.stop_step) == (3, 0.1, 60)

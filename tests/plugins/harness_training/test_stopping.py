@@ -32,7 +32,7 @@ def test_patience(scores, parameters, epoch):
     assert stops_at(scores, **parameters) == epoch
 
 
-@pytest.mark.parametrize("name", ["patience", "never"])
+@pytest.mark.parametrize("name", ["patience", "never", "last"])
 def test_restored_rule_goes_on(name):
     scores = [NAN, 0.3, 0.2, 0.1, 0.0, -0.1, -0.2]
     whole = build("stopping", name)

@@ -29,7 +29,7 @@ def harness_executors() -> list[ExecutorRecord]:
 
 @hookimpl
 def harness_predictors() -> list[PredictorRecord]:
-    """The statistics of tasks that the literature names, and those of audio."""
+    """The statistics of tasks that the literature names, those of audio, and the measures of pairs."""
     return [
         PredictorRecord(
             name="bingel",
@@ -42,5 +42,45 @@ def harness_predictors() -> list[PredictorRecord]:
             factory="harness.analysis.predictors.audio:Audio",
             summary="Duration, rate, bandwidth, signal-to-noise ratio, label kurtosis and imbalance, groups.",
             source="Label kurtosis: Martínez Alonso and Plank 2017, arXiv:1612.02251",
+        ),
+        PredictorRecord(
+            name="curves",
+            factory="harness.analysis.predictors.learning:Curves",
+            summary="Gradients, log fits and plateaus of training and validation loss, generalisation gap.",
+            source="Bingel and Søgaard 2017, arXiv:1702.08303, and more of the same kind",
+        ),
+        PredictorRecord(
+            name="overlap",
+            factory="harness.analysis.predictors.overlap:Overlap",
+            summary="Class names, clips and labels that two tasks share; same data set, same domain.",
+            source="Strehl and Ghosh 2002, JMLR 3; Cramér 1946",
+        ),
+        PredictorRecord(
+            name="distance",
+            factory="harness.analysis.predictors.probed:Distance",
+            summary="Fréchet distance, maximum mean discrepancy and domain classifier between two tasks' clips.",
+            source="Kilgour et al. 2019, arXiv:1812.08466; Gretton et al. 2012, JMLR 13",
+            probes=("frechet_distance", "mmd", "domain_accuracy"),
+        ),
+        PredictorRecord(
+            name="representation",
+            factory="harness.analysis.predictors.probed:Representation",
+            summary="Linear CKA and RSA between the trunks of two tasks' single networks.",
+            source="Kornblith et al. 2019, arXiv:1905.00414; Kriegeskorte et al. 2008",
+            probes=("linear_cka", "rsa"),
+        ),
+        PredictorRecord(
+            name="transferability",
+            factory="harness.analysis.predictors.probed:Transferability",
+            summary="LogME, LEEP and H-score of the partner's single network for the main task's labels.",
+            source="You et al. 2021, arXiv:2102.11005; Nguyen et al. 2020, arXiv:2002.12462",
+            probes=("logme", "leep", "h_score"),
+        ),
+        PredictorRecord(
+            name="optimisation",
+            factory="harness.analysis.predictors.probed:Optimisation",
+            summary="TAG affinity and gradient cosine of two tasks, measured in one joint run.",
+            source="Fifty et al. 2021, arXiv:2109.04617; Yu et al. 2020, arXiv:2001.06782",
+            probes=("tag_affinity", "gradient_cosine"),
         ),
     ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 import warnings
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from harness.analysis.design import make_design
@@ -20,7 +22,7 @@ from harness.results.writers import to_arrow
 
 NEEDED = ("tasks", "clips", "labels", "cells", "runs", "scores", "curves", "selections")
 STATISTICS = ["task", "statistic", "value", "unit", "reliability"]
-FEATURES = ["main", "partner", "predictor", "value"]
+FEATURES = ["main", "partner", "predictor", "value", "reliability"]
 
 
 def analyse(
@@ -39,7 +41,7 @@ def analyse(
     ``predictors`` are (name, predictor) pairs; a record is built with its default parameters. ``rope`` is a
     half-width in the metric's unit, ``draws`` the number of random feature sets that predictability is
     compared with. An incomplete study gives fewer rows, nulls and notes; a predictor that raises is left out
-    with a warning.
+    with a warning and a row in ``failures``, which is only then among the answers.
 
     Raises:
         HarnessError: a table that the analysis reads is not there.
@@ -50,7 +52,8 @@ def analyse(
             f"the analysis needs the tables {', '.join(NEEDED)}; missing: {', '.join(missing)}"
         )
     measured = gains(tables, rope=rope, confidence=confidence)
-    statistics, features = task_statistics(tables, predictors)
+    failures: list[dict[str, object]] = []
+    statistics, features = task_statistics(tables, predictors, failures)
     design = make_design(measured, features)
     sets = _sets(features)
     answers = {
@@ -60,15 +63,21 @@ def analyse(
         "regressions": regressions(design, confidence=confidence, seed=seed),
         "predictability": predictability(design, sets, seed=seed, draws=draws),
     }
+    if failures:
+        earlier = tables.get("failures", pd.DataFrame())
+        answers["failures"] = pd.concat([earlier, pd.DataFrame(failures)], ignore_index=True)
     return {name: _typed(name, frame, study_id) for name, frame in answers.items()}
 
 
 def task_statistics(
-    tables: Mapping[str, pd.DataFrame], predictors: Sequence[tuple[str, Predictor | PredictorRecord]]
+    tables: Mapping[str, pd.DataFrame],
+    predictors: Sequence[tuple[str, Predictor | PredictorRecord]],
+    failures: list[dict[str, object]] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return task statistics and pair features of all predictors; ``set`` is the predictor's name.
 
-    A statistic or pair feature that two predictors share is the first one's.
+    A statistic or pair feature that two predictors share is the first one's. Of a predictor that raises a row of
+    the table ``failures`` is put in ``failures``.
     """
     statistics, features = [pd.DataFrame(columns=STATISTICS)], [pd.DataFrame(columns=FEATURES)]
     for name, given in predictors:
@@ -76,14 +85,31 @@ def task_statistics(
             predictor = given.build(given.parameters()) if isinstance(given, PredictorRecord) else given
             own = predictor.task_statistics(tables)[STATISTICS]
             statistics.append(own.assign(set=name))
-            features.append(predictor.pair_features(own, tables)[FEATURES].assign(set=name))
+            features.append(_features(predictor.pair_features(own, tables)).assign(set=name))
         except Exception as error:  # a plugin's mistake must not cost the study its other answers
+            if failures is not None:
+                failures.append(_failure(name, error))
             message = f"predictor {name!r} is left out: {type(error).__name__}: {error}"
             warnings.warn(message, RuntimeWarning, stacklevel=3)
     return (
         _joined(statistics).drop_duplicates(["task", "statistic"], ignore_index=True),
         _joined(features).drop_duplicates(["main", "partner", "predictor"], ignore_index=True),
     )
+
+
+def _features(given: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of ``pair_features``; a predictor need not give the reliability."""
+    return given[FEATURES[:-1]].assign(reliability=given.get("reliability", np.nan))
+
+
+def _failure(name: str, error: Exception) -> dict[str, object]:
+    row = {
+        "unit": f"predictor {name}",
+        "kind": "analysis",
+        "error_type": type(error).__name__,
+        "error": str(error),
+    }
+    return row | {"traceback": "".join(traceback.format_exception(error)), "attempts": 1}
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:

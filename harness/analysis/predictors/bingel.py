@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from harness.analysis.pairing import mains
 from harness.analysis.predictors.curves import gradients, log_fit
-from harness.analysis.predictors.reliability import icc
+from harness.analysis.predictors.statistics import single_curves, summarised
 from harness.bases.predictor import Predictor
 
 PERCENTS = (10, 20, 30, 50, 70)
@@ -68,39 +67,8 @@ def _data_statistics(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _curve_statistics(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    runs = _single_run_curves(tables)
-    frames = []
-    for statistic, unit in CURVE_UNITS.items():
-        if runs.empty:
-            break
-        known = runs[["task", "feature", "model", statistic]].dropna()
-        value = known[statistic] - known.groupby(["feature", "model"])[statistic].transform("mean")
-        value = value + known[statistic].mean()
-        medians = value.groupby(known["task"]).median().reindex(tables["tasks"]["task"])
-        shown = {
-            "task": medians.index,
-            "statistic": statistic,
-            "value": medians.to_numpy(float),
-            "unit": unit,
-        }
-        frames.append(pd.DataFrame(shown | {"reliability": icc(value, known["task"])}))
-    if not frames:
-        return pd.DataFrame(columns=["task", "statistic", "value", "unit", "reliability"])
-    return pd.concat(frames, ignore_index=True)
-
-
-def _single_run_curves(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return a row a single-task run that is done: ``task, feature, model`` and its curve's statistics."""
-    cells = mains(tables)
-    cells = cells.loc[cells["group_size"] == 1, ["cell_id", "feature", "model"]]
-    done = (
-        tables["runs"]
-        .loc[tables["runs"]["status"] == "done", ["run_id", "cell_id"]]
-        .merge(cells, on="cell_id")
-    )
-    curves = tables["curves"]
+    curves = single_curves(tables)
     losses = curves[(curves["split"] == "train") & (curves["metric"] == "loss")]
-    losses = losses.drop(columns="cell_id").merge(done, on="run_id").sort_values("step", kind="stable")
     rows = []
     for (task, feature, model, _), curve in losses.groupby(["task", "feature", "model", "run_id"]):
         step, value = curve["step"].to_numpy(float), curve["value"].to_numpy(float)
@@ -108,4 +76,4 @@ def _single_run_curves(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         rows.append(
             {"task": task, "feature": feature, "model": model} | dict(zip(CURVE_UNITS, found, strict=True))
         )
-    return pd.DataFrame(rows)
+    return summarised(pd.DataFrame(rows), CURVE_UNITS, list(tables["tasks"]["task"]), pd.Series.median)

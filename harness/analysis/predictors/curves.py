@@ -20,12 +20,26 @@ def gradients(step: np.ndarray, value: np.ndarray, at: tuple[int, ...]) -> np.nd
     (Savitzky and Golay 1964: local parabolas over a fifth of the curve). NaN where fewer than five points are
     finite.
     """
-    step, value = _finite(step, value)
-    if len(step) < 5:
-        return np.full(len(at), np.nan)
-    grid = np.linspace(step[0], step[-1], GRID)
-    smooth = signal.savgol_filter(np.interp(grid, step, value), WINDOW, 2, deriv=1, delta=grid[1] - grid[0])
-    return np.asarray(smooth[list(at)], dtype=float)
+    return _filtered(step, value, derivative=1)[list(at)]
+
+
+def smoothed(step: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """Return the curve ``[101]`` on an even grid of its steps, smoothed as :func:`gradients` smooths it.
+
+    NaN where fewer than five points are finite.
+    """
+    return _filtered(step, value, derivative=0)
+
+
+def fall_share(smooth: np.ndarray, share: float) -> float:
+    """Return after which share of its steps a smoothed curve has done ``share`` of its fall to its minimum.
+
+    NaN for a curve that does not fall at all.
+    """
+    fall = float(smooth[0] - smooth.min())
+    if not fall > 0:
+        return float("nan")
+    return float(np.argmax(smooth <= smooth[0] - share * fall)) / (len(smooth) - 1)
 
 
 def log_fit(step: np.ndarray, value: np.ndarray) -> np.ndarray:
@@ -57,6 +71,15 @@ def log_fit(step: np.ndarray, value: np.ndarray) -> np.ndarray:
 def log_curve(x: np.ndarray, a: float, b: float, c: float) -> np.ndarray:
     """Return ``a + b · ln(c · x + 1)``."""
     return np.asarray(a + b * np.log1p(c * x))
+
+
+def _filtered(step: np.ndarray, value: np.ndarray, derivative: int) -> np.ndarray:
+    step, value = _finite(step, value)
+    if len(step) < 5:
+        return np.full(GRID, np.nan)
+    grid = np.linspace(step[0], step[-1], GRID)
+    even, delta = np.interp(grid, step, value), grid[1] - grid[0]
+    return np.asarray(signal.savgol_filter(even, WINDOW, 2, deriv=derivative, delta=delta), dtype=float)
 
 
 def _by_log_rate(x: np.ndarray, a: float, b: float, log_rate: float) -> np.ndarray:

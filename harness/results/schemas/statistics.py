@@ -11,7 +11,7 @@ TABLES: dict[str, Table] = dict(
             "a statistic of a task",
             STUDY_ID,
             TASK,
-            Column("statistic", S, "name of the statistic"),
+            Column("statistic", S, "name of the statistic (see docs/predictors.md)"),
             Column("value", F, "value"),
             Column("unit", S, "unit"),
             Column("reliability", F, "intraclass correlation over runs; null for statistics of data"),
@@ -22,8 +22,13 @@ TABLES: dict[str, Table] = dict(
             STUDY_ID,
             Column("main", S, "main task"),
             Column("partner", S, "partner task"),
-            Column("predictor", S, "name of the predictor"),
+            Column("predictor", S, "name of the pair feature (see docs/predictors.md)"),
             Column("value", F, "value"),
+            Column(
+                "reliability",
+                F,
+                "intraclass correlation over runs of the statistic, or of the pair's probe; null for features of data",
+            ),
         ),
     ]
 )

@@ -12,7 +12,7 @@ def h_score(features: np.ndarray, labels: np.ndarray, *, shrink: bool | None = N
     """Return ``tr(cov(f)⁻¹ cov(E[f | y]))``, 0 to the number of classes less one.
 
     ``features`` are ``[n, p]``, ``labels`` ``[n]``. Bao et al. 2019, "An information-theoretic approach to
-    transferability in task transfer learning" (ICIP, arXiv:2212.10082), definition 2; covariances are over ``n``,
+    transferability in task transfer learning" (ICIP, arXiv:2212.10082); covariances are over ``n``,
     the inverse is the pseudoinverse. With more features than samples that is the number of classes less one
     whatever the features, so ``shrink`` (by default: where ``p > n``) takes the form of Ibrahim et al. 2022, "Newer
     is not always better: rethinking transferability metrics" (ECML PKDD, arXiv:2110.06893):

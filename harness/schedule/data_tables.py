@@ -34,6 +34,7 @@ class DataTables:
         return self.key | {
             "task": name,
             "dataset": dataset,
+            "domain": catalog.domain or None,
             "kind": task.kind,
             "metric": metric,
             "metric_direction": self.prepared.metric_record(metric).direction,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,7 @@ class Design:
     ``frame`` has ``main``, ``partner``, ``gain`` and one column a predictor (NaN where it is not known);
     ``predictors`` names those columns; ``features`` holds them for every directed pair, measured or not.
     ``target`` is ``gain`` or ``gain_relative``; ``note`` says what the reader must know about it.
+    ``dataset_of`` gives the data set of a task, where it is known.
     """
 
     frame: pd.DataFrame
@@ -37,25 +39,36 @@ class Design:
     features: pd.DataFrame
     target: str
     note: str
+    dataset_of: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def tasks(self) -> list[str]:
+        """Distinct tasks among mains and partners, sorted."""
+        return sorted(set(self.frame["main"]) | set(self.frame["partner"]))
 
     @property
     def n_tasks(self) -> int:
         """Distinct tasks among mains and partners: the effective sample."""
-        return len(set(self.frame["main"]) | set(self.frame["partner"]))
+        return len(self.tasks)
 
 
-def make_design(gains: pd.DataFrame, pair_features: pd.DataFrame) -> Design:
+def make_design(
+    gains: pd.DataFrame, pair_features: pd.DataFrame, dataset_of: Mapping[str, str] | None = None
+) -> Design:
     """Return the design: measured gains of pairs (no placebo, no larger groups), with their pair features.
 
     A directed pair that was measured with several features, models or combiners counts once, with its mean
     gain. Where main tasks have different metrics, relative gains are taken, because absolute ones have no
     common unit.
     """
+    known = dict(dataset_of or {})
     pairs = gains[gains["gain"].notna()] if len(gains) else gains
     if len(pairs):
         pairs = pairs[~pairs["placebo"].astype(bool) & (pairs["partners"].map(len) == 1)]
     if pairs.empty:
-        return Design(pd.DataFrame(columns=["main", "partner", "gain"]), (), pd.DataFrame(), "gain", "")
+        return Design(
+            pd.DataFrame(columns=["main", "partner", "gain"]), (), pd.DataFrame(), "gain", "", known
+        )
     target = "gain" if pairs["metric"].nunique() == 1 else "gain_relative"
     notes = [] if target == "gain" else ["relative gains, as the main tasks have different metrics"]
     n_settings = len(pairs[["feature", "model", "combiner"]].drop_duplicates())
@@ -70,7 +83,7 @@ def make_design(gains: pd.DataFrame, pair_features: pd.DataFrame) -> Design:
     )
     features = features.reindex(columns=list(names)).replace([np.inf, -np.inf], np.nan)
     frame = measured.merge(features, left_on=["main", "partner"], right_index=True, how="left")
-    return Design(frame.reset_index(drop=True), names, features, target, "; ".join(notes))
+    return Design(frame.reset_index(drop=True), names, features, target, "; ".join(notes), known)
 
 
 def usable(frame: pd.DataFrame, predictors: tuple[str, ...]) -> list[str]:

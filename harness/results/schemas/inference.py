@@ -13,17 +13,24 @@ TABLES: dict[str, Table] = dict(
             Column(
                 "model",
                 S,
-                "pearson, spearman, ols (least squares) or mixed (crossed main and partner effects)",
+                "pearson, spearman, ols (least squares), mrqap (permutation, semi-partialed), mixed (crossed main and "
+                "partner effects), mixed_shared (one effect a task for both ends) or logistic (sign of the gain)",
             ),
             Column("term", S, "term of the model"),
-            Column("estimate", F, "estimate (correlation, or standardised coefficient)"),
+            Column("estimate", F, "correlation, standardised coefficient, or log odds a standard deviation"),
             Column("se", F, "standard error"),
             Column("se_method", S, "how the standard error was computed"),
             Column("ci_low", F, "lower end of the interval"),
             Column("ci_high", F, "upper end of the interval"),
             Column("p", F, "two-sided p"),
+            Column("df", F, "degrees of freedom of t; null for a permutation"),
             Column("n", N, "gains"),
             Column("n_tasks", N, "tasks: the effective sample"),
+            Column(
+                "detectable_correlation",
+                F,
+                "smallest correlation of a task's value with its mean gain that so many tasks find with power .8",
+            ),
             Column("note", S, "why a number is missing or must be read with care"),
         ),
         named(
@@ -39,6 +46,7 @@ TABLES: dict[str, Table] = dict(
             Column("sd", F, "standard deviation of the value over the scheme's folds"),
             Column("baseline", S, "name of the baseline"),
             Column("baseline_value", F, "the same metric for the baseline"),
+            Column("note", S, "draws of random features, and the share of them that reach the predictors"),
         ),
     ]
 )

@@ -9,8 +9,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from harness.analysis.capacity import without_capacity
+from harness.analysis.comparisons import comparisons
+from harness.analysis.delta_m import Metrics, delta_m
 from harness.analysis.design import make_design
+from harness.analysis.from_pairs import group_predictions, groups_from_pairs
 from harness.analysis.gains import gains
+from harness.analysis.noise import noise
+from harness.analysis.patterns import patterns
 from harness.analysis.predictability import DRAWS, predictability
 from harness.analysis.regression import regressions
 from harness.bases.predictor import Predictor
@@ -34,6 +40,8 @@ def analyse(
     predictors: Sequence[tuple[str, Predictor | PredictorRecord]],
     seed: int,
     draws: int = DRAWS,
+    correction: str = "bh",
+    metrics: Metrics = "primary",
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of the analysis, as the loader would give them.
 
@@ -51,13 +59,22 @@ def analyse(
         raise HarnessError(
             f"the analysis needs the tables {', '.join(NEEDED)}; missing: {', '.join(missing)}"
         )
-    measured = gains(tables, rope=rope, confidence=confidence)
+    measured = gains(tables, rope=rope, confidence=confidence, correction=correction)
+    whole = delta_m(tables, confidence=confidence, metrics=metrics)
+    tables = without_capacity(tables)  # what follows must not take them for singles
     failures: list[dict[str, object]] = []
     statistics, features = task_statistics(tables, predictors, failures)
-    design = make_design(measured, features)
+    dataset_of = dict(zip(tables["tasks"]["task"], tables["tasks"]["dataset"], strict=True))
+    design = make_design(measured, features, dataset_of)
     sets = _sets(features)
     answers = {
         "gains": measured,
+        "delta_m": whole,
+        "noise": noise(tables),
+        "comparisons": comparisons(tables, measured),
+        "patterns": patterns(measured, seed=seed),
+        "group_predictions": (grouped := group_predictions(measured)),
+        "groups_from_pairs": groups_from_pairs(measured, grouped, seed=seed),
         "task_stats": statistics[STATISTICS],
         "pair_features": features[FEATURES],
         "regressions": regressions(design, confidence=confidence, seed=seed),

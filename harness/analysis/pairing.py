@@ -7,7 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-Tables = Mapping[str, pd.DataFrame]
+from harness.analysis.yardsticks import Tables, Yardstick, yardsticks
+
+__all__ = ["Tables", "expected", "is_fixed", "mains", "paired", "primary", "task_scores"]
 
 
 def is_fixed(tables: Tables) -> pd.Series:
@@ -20,9 +22,12 @@ def mains(tables: Tables) -> pd.DataFrame:
     """Return one row a (cell, main): the cell's columns, ``main`` and ``partners``.
 
     Singles have one row with no partners. Of a placebo cell only the first task counts: its partner is the
-    one whose labels are permuted.
+    one whose labels are permuted. Capacity-matched singles have none
+    (:func:`harness.analysis.capacity.capacity_gains`).
     """
     cells = tables["cells"]
+    if "capacity_of" in cells.columns:
+        cells = cells[cells["capacity_of"].isna()]
     if cells.empty:
         return cells.assign(main=pd.Series(dtype=str), partners=pd.Series(dtype=object))
     counted = [
@@ -61,21 +66,28 @@ def task_scores(tables: Tables, metrics: Mapping[str, str] | None = None) -> pd.
     return found.drop_duplicates(["cell_id", "fold", "seed", "task"]).reset_index(drop=True)
 
 
-def paired(tables: Tables) -> pd.DataFrame:
+def primary(tables: Tables) -> dict[str, Yardstick]:
+    """Return the primary metric of every task."""
+    return {task: found[0] for task, found in yardsticks(tables).items()}
+
+
+def paired(tables: Tables, by: Mapping[str, Yardstick] | None = None) -> pd.DataFrame:
     """Return one row a difference: ``cell_id, main, fold, seed, single, group, difference, n_train, n_test``.
 
-    A group's run is paired with the main task's single run of the same feature, model, fold and seed.
-    ``difference`` is oriented so that more is better; ``n_train`` and ``n_test`` are those of the single run.
+    A group's run is paired with the main task's single run of the same feature, model, fold and seed, in the metric
+    that ``by`` gives for the main task (default: its primary one). ``difference`` is oriented so that more is better;
+    ``n_train`` and ``n_test`` are those of the single run.
     """
+    by = by or primary(tables)
     keyed = mains(tables)[["cell_id", "main", "feature", "model", "group_size"]]
-    found = keyed.merge(task_scores(tables).rename(columns={"task": "main"}), on=["cell_id", "main"])
+    scores = task_scores(tables, {task: one.metric for task, one in by.items()})
+    found = keyed.merge(scores.rename(columns={"task": "main"}), on=["cell_id", "main"])
     alone = found["group_size"] == 1
     keys = ["main", "feature", "model", "fold", "seed"]
     singles = found.loc[alone, [*keys, "value", "n_train", "n_test"]].rename(columns={"value": "single"})
     groups = found.loc[~alone, ["cell_id", *keys, "value"]].rename(columns={"value": "group"})
     pairs = groups.merge(singles, on=keys)
-    direction = tables["tasks"].set_index("task")["metric_direction"]
-    sign = np.where(pairs["main"].map(direction) == "min", -1.0, 1.0)
+    sign = pairs["main"].map({task: one.sign for task, one in by.items()}).astype(float)
     return pairs.assign(difference=sign * (pairs["group"] - pairs["single"]))
 
 

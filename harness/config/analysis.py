@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from harness.config.section import Section
@@ -14,6 +16,12 @@ class Analysis(Section):
         default=0.01, ge=0, description="half width of the region of practical equivalence, in metric units"
     )
     confidence: float = Field(default=0.95, gt=0, lt=1, description="confidence of intervals")
+    correction: Literal["bh", "holm"] = Field(
+        default="bh", description="holm: gains have Holm's p beside the Benjamini-Hochberg q"
+    )
+    delta_m: Literal["primary", "all"] = Field(
+        default="primary", description="metrics of a task that count in the table delta_m"
+    )
     predictors: tuple[str, ...] = Field(
         default=("bingel", "audio"), description="predictors whose pair features the regression uses, by name"
     )

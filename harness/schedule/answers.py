@@ -39,6 +39,8 @@ def write_results(
         confidence=config.analysis.confidence,
         predictors=[_predictor(name, registry) for name in config.analysis.predictors],
         seed=config.seed,
+        correction=config.analysis.correction,
+        metrics=config.analysis.delta_m,
     )
     write_tables(directory, answers)
     return failed

@@ -30,14 +30,17 @@ class DataTables:
         )
         frame = catalog.frame[catalog.frame[f"label:{task.name}"].notna()]
         groups = frame[f"group:{task.group}" if task.group else "group"]
-        metric = self.prepared.metrics(name)[0]
+        metrics = [self.prepared.metric_record(metric) for metric in self.prepared.metrics(name)]
         return self.key | {
             "task": name,
             "dataset": dataset,
             "domain": catalog.domain or None,
             "kind": task.kind,
-            "metric": metric,
-            "metric_direction": self.prepared.metric_record(metric).direction,
+            "metric": metrics[0].name,
+            "metric_direction": metrics[0].direction,
+            "metrics": [metric.name for metric in metrics],
+            "metrics_direction": [metric.direction for metric in metrics],
+            "metrics_best": [metric.high if metric.direction == "max" else metric.low for metric in metrics],
             "n_classes": len(task.classes) if task.classes else None,
             "classes": list(task.classes) if task.classes else None,
             "n_clips": len(frame),

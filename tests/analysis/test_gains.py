@@ -165,3 +165,39 @@ def test_noise_floor_is_the_spread_between_seeds():
     assert floor.loc["notes/family", "n"] == 9
     assert floor.loc["notes/family", "sd"] == pytest.approx(np.sqrt(np.mean(squares)))
     assert noise_floor(synthetic_tables(1, seeds=1)).empty
+
+
+@pytest.mark.parametrize(("main", "best"), [("notes/family", 1.0), ("speech/rate", 0.0)])
+def test_error_reduction_is_over_what_the_single_leaves(found, main, best):
+    rows = found[found["main"] == main]
+    expected = rows["gain"] / (best - rows["single_mean"]).abs()
+    assert len(rows) > 0
+    assert rows["error_reduction"].to_numpy() == pytest.approx(expected.to_numpy())
+
+
+def test_without_a_known_best_there_is_no_error_reduction():
+    tables = synthetic_tables(2)
+    tables["tasks"]["metrics_best"] = [[None, 1.0] for _ in range(2)]
+    found = gains(tables, rope=0.01, confidence=0.95)
+    assert found["gain"].notna().all()
+    assert found["error_reduction"].isna().all()
+
+
+def test_holm_is_added_when_asked(tables, found):
+    assert "p_holm" not in found
+    holm = gains(tables, rope=0.01, confidence=0.95, correction="holm")
+    family = holm[(holm["combiner"] == "sum") & ~holm["placebo"] & holm["p"].notna()]
+    assert family["p_holm"].to_numpy() == pytest.approx(multipletests(family["p"], method="holm")[1])
+    assert holm["q"].equals(found["q"])
+
+
+def test_placebo_and_noise_floor_stand_beside_a_gain(tables, found):
+    row = found[~found["placebo"] & (found["main"] == "speech/digit")].iloc[0]
+    same = found[
+        found["placebo"] & (found["main"] == "speech/digit") & (found["combiner"] == row["combiner"])
+    ]
+    floor = noise_floor(tables).set_index("task")
+    assert row["placebo_gain"] == pytest.approx(same["gain"].mean())
+    assert row["noise_floor"] == pytest.approx(floor.loc["speech/digit", "sd"])
+    assert found.loc[found["placebo"], "placebo_gain"].isna().all()
+    assert found["capacity_gain"].isna().all()

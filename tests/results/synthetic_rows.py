@@ -49,7 +49,10 @@ def tasks(found: Sequence[SyntheticTask], clips: pd.DataFrame, folds: int) -> pd
     return pd.DataFrame(
         {
             "task": task.name, "dataset": task.dataset, "kind": task.kind, "metric": task.metric,
-            "metric_direction": task.direction, "n_classes": task.n_classes, "classes": task.classes,
+            "metric_direction": task.direction, "metrics": [task.metric, *(["accuracy"] if task.classes else [])],
+            "metrics_direction": [task.direction, *(["max"] if task.classes else [])],
+            "metrics_best": [1.0 if task.direction == "max" else 0.0, *([1.0] if task.classes else [])],
+            "n_classes": task.n_classes, "classes": task.classes,
             "n_clips": task.n_clips, "n_groups": groups[task.dataset],
             "splits": "official" if task.fixed else "generated", "n_folds": 1 if task.fixed else folds,
             "group_disjoint": True, "licence": "CC0-1.0", "citation": "Synthetic (2026)",

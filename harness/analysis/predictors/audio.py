@@ -13,7 +13,7 @@ from harness.bases.predictor import Predictor
 
 
 class Audio(Predictor):
-    """Statistics of a task's clips and labels; none is measured in a run, so reliability is null.
+    """What a task's clips are like and how its labels are spread; no run is involved, so reliability is null.
 
     | statistic | formula | unit |
     | --- | --- | --- |
@@ -26,8 +26,13 @@ class Audio(Predictor):
     | `label_imbalance` | largest class over smallest class that occurs; null for regression | ratio |
     | `n_groups` | groups (speakers, patients, recordings) | groups |
 
-    Kurtosis of labels: Martínez Alonso and Plank 2017, "When is multitask learning effective?" (EACL,
-    arXiv:1612.02251).
+    Source: kurtosis of labels (and `label_entropy`, in `bingel`) Martínez Alonso and Plank 2017, "When is multitask
+    learning effective?" (EACL, arXiv:1612.02251), who found partners with compact and even label distributions
+    helpful. The others are the plain description of audio data.
+    Cost: one pass over the audio, which the catalog of a data set makes anyway.
+    Believe it: as a description. Tasks of one data set share all but the labels' three, so that the effective sample
+    is the number of data sets. Bandwidth and signal-to-noise ratio are estimates without a reference; kurtosis
+    of few classes' counts says little.
     """
 
     name = "audio"

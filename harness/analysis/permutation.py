@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Callable
 
 import numpy as np
 from scipy import stats
 
-#: Random permutations, and the most tasks for which all permutations are gone through instead (6! = 720).
-PERMUTATIONS, EXACT_TASKS = 2000, 6
+#: Random permutations, and the most tasks for which all permutations are gone through instead (7! = 5,040).
+PERMUTATIONS, EXACT_TASKS = 5000, 7
 
 
 def task_permutations(n_tasks: int, seed: int, draws: int = PERMUTATIONS) -> tuple[np.ndarray, bool]:
@@ -24,6 +23,8 @@ def task_permutations(n_tasks: int, seed: int, draws: int = PERMUTATIONS) -> tup
 def pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the correlation of every row of ``x [rows, pairs]`` with ``y [pairs]``; NaN if constant."""
     keep = np.isfinite(x)
+    if keep.all():
+        return _pearson(x, y)
     n = keep.sum(axis=1, keepdims=True)
     with np.errstate(invalid="ignore", divide="ignore"):
         dx = np.where(keep, x - np.where(keep, x, 0).sum(axis=1, keepdims=True) / n, 0)
@@ -32,6 +33,15 @@ def pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         size = np.abs(np.where(keep, x, 0)).max(axis=1, initial=0) * np.sqrt(n[:, 0])
         flat = np.sqrt((dx**2).sum(axis=1)) <= 1e-12 * size
         return np.where(flat, np.nan, (dx * dy).sum(axis=1) / scale)
+
+
+def _pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return the correlation of every row, where nothing is missing."""
+    size = np.abs(x).max(axis=1, initial=0) * np.sqrt(x.shape[1])
+    dx, dy = x - x.mean(axis=1, keepdims=True), y - y.mean()
+    deviation = np.sqrt(np.einsum("ij,ij->i", dx, dx))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.where(deviation <= 1e-12 * size, np.nan, dx @ dy / deviation / np.sqrt(dy @ dy)))
 
 
 def spearman(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -51,6 +61,7 @@ def node_permutation(
     main: np.ndarray,
     partner: np.ndarray,
     seed: int,
+    draws: int = PERMUTATIONS,
 ) -> tuple[float, float, str]:
     """Return the correlation, its two-sided node-permutation p, and how the p was made.
 
@@ -61,13 +72,35 @@ def node_permutation(
     correlation is at least as large, the observed one counted in.
     """
     observed = float(statistic(predictor[main, partner][None], gain)[0])
+    rows, exact = relabelled(main, partner, seed, draws)
+    drawn = statistic(predictor[rows[:, main], rows[:, partner]], gain)
+    return observed, share(drawn, observed, exact), told(len(rows), exact)
+
+
+def relabelled(
+    main: np.ndarray, partner: np.ndarray, seed: int, draws: int = PERMUTATIONS
+) -> tuple[np.ndarray, bool]:
+    """Return the task that each task number stands for, ``[permutations, tasks]``, and whether these are all.
+
+    Only tasks of a measured pair are permuted.
+    """
     tasks = np.unique(np.concatenate([main, partner]))
-    permutations, exact = task_permutations(len(tasks), seed)
-    relabelled = np.zeros((len(permutations), predictor.shape[0]), dtype=int)
-    relabelled[:, tasks] = tasks[permutations]
-    drawn = statistic(predictor[relabelled[:, main], relabelled[:, partner]], gain)
+    permutations, exact = task_permutations(len(tasks), seed, draws)
+    rows = np.tile(np.arange(int(tasks.max()) + 1), (len(permutations), 1))
+    rows[:, tasks] = tasks[permutations]
+    return rows, exact
+
+
+def share(drawn: np.ndarray, observed: float, exact: bool) -> float:
+    """Return the share of the ``drawn`` values (finite ones) that are as far from zero as the observed one.
+
+    It is counted in, if it is not among them (``exact``).
+    """
     drawn = drawn[np.isfinite(drawn)]
-    hits = int((np.abs(drawn) >= abs(observed) - 1e-12).sum())
-    p = hits / len(drawn) if exact else (hits + 1) / (len(drawn) + 1)
-    how = f"all {math.factorial(len(tasks))}" if exact else str(len(permutations))
-    return observed, p, f"node permutation ({how})"
+    hits = int((np.abs(drawn) >= abs(observed) * (1 - 1e-9) - 1e-12).sum())
+    return hits / len(drawn) if exact else (hits + 1) / (len(drawn) + 1)
+
+
+def told(n: int, exact: bool) -> str:
+    """Return how a p was made."""
+    return f"node permutation ({'all ' if exact else ''}{n})"

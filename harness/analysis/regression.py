@@ -2,78 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import numpy as np
 import pandas as pd
 
+from harness.analysis.correlation import STATISTICS, correlation_rows
 from harness.analysis.design import Design, chosen_terms, spread
 from harness.analysis.linear import ols_rows
-from harness.analysis.mixed import mixed_rows
-from harness.analysis.permutation import node_permutation, pearson, spearman
-from harness.analysis.rows import Row, null_row, row
+from harness.analysis.mixed import mixed_rows, shared_rows
+from harness.analysis.mrqap import coefficient_rows
+from harness.analysis.power import detectable_correlation
+from harness.analysis.rows import Row, null_row, said
+from harness.analysis.signs import logistic_rows
 from harness.seeds import derive_seed
 
-#: With fewer pairs or tasks than this, a correlation says nothing.
-MIN_PAIRS, MIN_TASKS = 4, 3
-NAN = float("nan")
+#: Models of several terms, in the order of their rows.
+MODELS = ("ols", "mrqap", "mixed", "mixed_shared", "logistic")
 
 
 def regressions(design: Design, *, confidence: float, seed: int) -> pd.DataFrame:
-    """Return Pearson's and Spearman's correlation of every predictor with the gain, OLS and the mixed model.
+    """Return Pearson's and Spearman's correlation of every predictor with the gain, and the models.
 
     Correlations have p values by node permutation; their errors and intervals are null, because pairs are not
-    independent. OLS and the mixed model have the terms of :func:`harness.analysis.design.chosen_terms`.
+    independent. The other models (:data:`MODELS`) have the terms of
+    :func:`harness.analysis.design.chosen_terms`; ``ols`` has a row for each way to an error or p, told by
+    ``se_method``.
     """
     if design.frame.empty or not design.predictors:
         return pd.DataFrame()
-    rows: list[Row] = []
-    for model, statistic in (("pearson", pearson), ("spearman", spearman)):
-        rows += [_correlation(design, model, statistic, name, seed) for name in design.predictors]
-    terms, note = chosen_terms(design)
-    note = "; ".join(filter(None, [note, design.note]))
-    if not terms or spread(design.frame["gain"].to_numpy(float)) == 0:
-        why = "no predictor is known for every pair and varies" if not terms else "all gains are equal"
-        rows += [
-            null_row(m, t, len(design.frame), design.n_tasks, why)
-            for m in ("ols", "mixed")
-            for t in terms or ["none"]
-        ]
-    else:
-        rows += ols_rows(design.frame, terms, design.n_tasks, confidence, note)
-        rows += mixed_rows(design.frame, terms, design.n_tasks, confidence, note)
-    return pd.DataFrame(rows)
-
-
-def _correlation(
-    design: Design,
-    model: str,
-    statistic: Callable[[np.ndarray, np.ndarray], np.ndarray],
-    name: str,
-    seed: int,
-) -> Row:
-    known = design.frame.dropna(subset=[name])
-    tasks = sorted(set(known["main"]) | set(known["partner"]))
-    n, n_tasks = len(known), len(tasks)
-    notes = [design.note] if design.note else []
-    if n < len(design.frame):
-        notes.insert(0, f"unknown for {len(design.frame) - n} of {len(design.frame)} pairs")
-    why = _cannot_correlate(known, name, n_tasks)
-    if why:
-        return null_row(model, name, n, n_tasks, "; ".join([why, *notes]))
-    matrix = design.features[name].unstack("partner").reindex(index=tasks, columns=tasks).to_numpy(float)
-    number = {task: i for i, task in enumerate(tasks)}
-    main, partner = known["main"].map(number).to_numpy(int), known["partner"].map(number).to_numpy(int)
     stream = derive_seed(seed, "node permutation")
-    estimate, p, how = node_permutation(
-        statistic, matrix, known["gain"].to_numpy(float), main, partner, stream
-    )
-    return row(model, name, n, n_tasks, "; ".join(notes), how, estimate, NAN, (NAN, NAN), p)
+    rows = [found for model in STATISTICS for found in correlation_rows(design, model, stream)]
+    rows += _models(design, confidence, stream)
+    table = pd.DataFrame(rows)
+    detectable = {n: detectable_correlation(n, confidence) for n in table["n_tasks"].unique()}
+    return table.assign(detectable_correlation=table["n_tasks"].map(detectable))
 
 
-def _cannot_correlate(known: pd.DataFrame, name: str, n_tasks: int) -> str:
-    if len(known) < MIN_PAIRS or n_tasks < MIN_TASKS:
-        return f"too few: {len(known)} pairs of {n_tasks} tasks"
-    if spread(known[name].to_numpy(float)) == 0:
-        return "the predictor is the same for all pairs"
-    return "all gains are equal" if spread(known["gain"].to_numpy(float)) == 0 else ""
+def _models(design: Design, confidence: float, seed: int) -> list[Row]:
+    """Return the rows of the models with several terms."""
+    frame, n_tasks = design.frame, design.n_tasks
+    terms, left_out = chosen_terms(design)
+    note = said(left_out, design.note)
+    if not terms or spread(frame["gain"].to_numpy(float)) == 0:
+        why = "no predictor is known for every pair and varies" if not terms else "all gains are equal"
+        return [
+            null_row(m, t, len(frame), n_tasks, said(why, note)) for m in MODELS for t in terms or ["none"]
+        ]
+    rows: list[Row] = []
+    for model in (ols_rows, mixed_rows, shared_rows, logistic_rows):
+        rows += model(frame, terms, n_tasks, confidence, note)
+    rows += coefficient_rows(frame, terms, design.features, n_tasks, note, seed)
+    return sorted(rows, key=lambda found: MODELS.index(found["model"]))

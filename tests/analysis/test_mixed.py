@@ -1,6 +1,7 @@
-"""The crossed mixed model against statsmodels, against its likelihood written out, and its refusals."""
+"""The mixed models against statsmodels, what stands in where it fails, and their refusals."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,8 +9,9 @@ import statsmodels.api as sm
 import statsmodels.formula.api as smf
 from scipy import stats
 
-from harness.analysis import mixed
-from harness.analysis.mixed import fit_crossed, mixed_rows
+from harness.analysis import task_effects
+from harness.analysis.mixed import SHARED, mixed_rows, shared_rows
+from harness.analysis.reml import fit_reml, indicators
 from tests.analysis.pairs_of_tasks import design
 
 
@@ -33,32 +35,6 @@ def test_rows_agree_with_statsmodels():
         assert row["se"] == pytest.approx(se, rel=2e-2)
         assert (row["ci_low"], row["ci_high"]) == pytest.approx((estimate - half, estimate + half), abs=2e-2)
         assert row["p"] == pytest.approx(2 * stats.t.sf(abs(estimate) / se, 5), abs=2e-2)
-
-
-def test_fit_is_the_maximum_of_the_restricted_likelihood():
-    """No pair of variances on a fine grid has a higher REML likelihood, written out."""
-    frame = design(6, 4).frame
-    scores = standard(frame, ["x0"])
-    y, x = scores["gain"].to_numpy(), sm.add_constant(scores[["x0"]].to_numpy())
-    members = {name: frame[name].to_numpy(dtype=str) for name in ("main", "partner")}
-    zs = [np.equal.outer(m, m).astype(float) for m in members.values()]
-
-    def likelihood(ratios):
-        v = np.eye(len(y)) + ratios[0] * zs[0] + ratios[1] * zs[1]
-        inverse = np.linalg.inv(v)
-        information = x.T @ inverse @ x
-        residual = y - x @ np.linalg.solve(information, x.T @ inverse @ y)
-        df = len(y) - x.shape[1]
-        scale = residual @ inverse @ residual / df
-        return -0.5 * (df * np.log(scale) + np.linalg.slogdet(v)[1] + np.linalg.slogdet(information)[1])
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        fit = fit_crossed(y, scores[["x0"]].to_numpy(), members)
-    ratios = [fit.vcomp[fit.model.exog_vc.names.index(name)] / fit.scale for name in ("main", "partner")]
-    best = likelihood(ratios)
-    grid = np.linspace(0, 4, 30)
-    assert best >= max(likelihood((a, b)) for a in grid for b in grid) - 1e-4
 
 
 def test_without_task_effects_it_is_ordinary_least_squares():
@@ -90,33 +66,51 @@ def assert_refused(rows, why):
         assert why in row["note"]
 
 
-def test_refusals(monkeypatch):
+def test_refusals():
     frame = design(6, 0, n_predictors=2).frame
     assert_refused(mixed_rows(design(3, 0).frame, ["x0"], 3, 0.95, ""), "too few tasks: 3")
     assert_refused(mixed_rows(frame.assign(x1=-frame["x0"]), ["x0", "x1"], 6, 0.95, ""), "collinear")
+    assert_refused(shared_rows(design(3, 0).frame, ["x0"], 3, 0.95, ""), "too few tasks: 3")
 
-    class Stuck:
-        converged = False
 
-        def cov_params(self):
-            return np.eye(2)
+def test_where_statsmodels_fails_own_reml_stands_in(monkeypatch):
+    """The note says so, and the numbers are those of statsmodels, when it does not fail, to .2 % of the error."""
+    frame = design(10, 5).frame
+    theirs = mixed_rows(frame, ["x0"], 10, 0.95, "")[0]
+    monkeypatch.setattr(task_effects, "fit_crossed", lambda *_: "did not converge")
+    own = mixed_rows(frame, ["x0"], 10, 0.95, "more")[0]
+    assert own["note"] == "statsmodels: did not converge; by own REML (Woodbury) instead; more"
+    assert theirs["note"] is None
+    assert own["estimate"] == pytest.approx(theirs["estimate"], abs=2e-3 * theirs["se"])
+    assert own["se"] == pytest.approx(theirs["se"], rel=2e-3)
+    assert own["df"] == theirs["df"] == 8
 
-    monkeypatch.setattr(mixed, "fit_crossed", lambda *_: Stuck())
-    assert_refused(mixed_rows(frame, ["x0"], 6, 0.95, "more"), "did not converge; more")
 
-    class Indefinite(Stuck):
-        converged, vcomp, scale = True, np.array([1.0, 1.0]), 1.0
+def test_where_both_fail_there_is_no_number(monkeypatch):
+    frame = design(6, 0).frame
 
-        def cov_params(self):
-            return np.diag([1.0, -0.1])
+    def stuck(*arguments):
+        return replace(fit_reml(*arguments), failure="the search did not end at a maximum")
 
-    monkeypatch.setattr(mixed, "fit_crossed", lambda *_: Indefinite())
+    monkeypatch.setattr(task_effects, "fit_crossed", lambda *_: "did not converge")
+    monkeypatch.setattr(task_effects, "fit_reml", stuck)
     assert_refused(
-        mixed_rows(frame, ["x0"], 6, 0.95, ""), "covariance of the estimates not positive definite"
+        mixed_rows(frame, ["x0"], 6, 0.95, ""), "statsmodels: did not converge; own REML: the search"
     )
+    assert_refused(shared_rows(frame, ["x0"], 6, 0.95, ""), "the search did not end at a maximum")
 
     def singular(*_):
         raise np.linalg.LinAlgError("Singular matrix")
 
-    monkeypatch.setattr(mixed, "fit_crossed", singular)
+    monkeypatch.setattr(task_effects, "fit_reml", singular)
     assert_refused(mixed_rows(frame, ["x0"], 6, 0.95, ""), "the fit failed: Singular matrix")
+
+
+def test_shared_effects_are_one_effect_at_both_ends():
+    frame = design(8, 2).frame
+    scores = standard(frame, ["x0"])
+    ends = indicators(frame["main"].to_numpy(str), frame["partner"].to_numpy(str))
+    fit = fit_reml(scores["gain"].to_numpy(), sm.add_constant(scores[["x0"]].to_numpy()), [ends[0] + ends[1]])
+    row = shared_rows(frame, ["x0"], 8, 0.95, "")[0]
+    assert (row["model"], row["se_method"], row["df"]) == ("mixed_shared", SHARED, 6)
+    assert (row["estimate"], row["se"]) == pytest.approx((fit.estimate[1], fit.covariance[1, 1] ** 0.5))

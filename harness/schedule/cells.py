@@ -1,4 +1,4 @@
-"""Which cells a study asks for: features × models × combiners × task groups, and the placebos."""
+"""Which cells a study asks for: features × models × combiners × task groups, and their controls."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ class Cell:
     """A task group with its feature, model and combiner: the thing that is tuned.
 
     ``tasks`` is sorted, except in a placebo cell, where the main task comes first and the second task's training and
-    validation labels are permuted.
+    validation labels are permuted. A capacity-matched single has one task; ``capacity_of`` are the absent tasks of its
+    group: its network has heads for them, and no data.
     """
 
     tasks: tuple[str, ...]
@@ -28,10 +29,13 @@ class Cell:
     model: ComponentUse
     combiner: ComponentUse | None
     placebo: bool = False
+    capacity_of: tuple[str, ...] = ()
 
     @cached_property
     def id(self) -> str:
-        """The identity of the cell: a hash of its tasks, feature, model, combiner and placebo."""
+        """The identity of the cell: a hash of its tasks, feature, model, combiner and placebo, and of the absent tasks
+        where there are any.
+        """
         return content_key(
             {
                 "tasks": self.tasks,
@@ -39,9 +43,15 @@ class Cell:
                 "model": use_key(self.model),
                 "combiner": use_key(self.combiner) if self.combiner else None,
                 "placebo": self.placebo,
+                **({"capacity_of": self.capacity_of} if self.capacity_of else {}),
             },
             length=16,
         )
+
+    @property
+    def is_single(self) -> bool:
+        """Whether this is a task alone in a network of its own: no capacity-matched single."""
+        return len(self.tasks) == 1 and not self.capacity_of
 
     @property
     def shuffled(self) -> tuple[str, ...]:
@@ -79,7 +89,9 @@ def placebo_pairs(config: StudyConfig) -> list[tuple[str, str]]:
 
 
 def enumerate_cells(config: StudyConfig) -> list[Cell]:
-    """Return the cells of a study: singles first, then by group size, then placebos. Ids are unique."""
+    """Return the cells of a study: singles first, then by group size, placebos, capacity-matched singles. Ids are
+    unique.
+    """
     return list({cell.id: cell for cell in _cells(config)}.values())
 
 
@@ -109,6 +121,17 @@ def _cells(config: StudyConfig) -> Iterator[Cell]:
     for pair in placebo_pairs(config):
         for feature, model, combiner in product(config.features, config.models, config.combiners):
             yield Cell(pair, feature, model, combiner, placebo=True)
+    if config.groups.capacity_matched:
+        yield from _capacity_matched(config, groups)
+
+
+def _capacity_matched(config: StudyConfig, groups: list[tuple[str, ...]]) -> Iterator[Cell]:
+    """One for each main in each group; like a single it has no combiner, and serves all of them."""
+    for group, feature, model in product(groups, config.features, config.models):
+        if len(group) > 1:
+            for main in group:
+                absent = tuple(task for task in group if task != main)
+                yield Cell((main,), feature, model, None, capacity_of=absent)
 
 
 def _drawn(main: str, partners: list[str], seed: int) -> str:

@@ -74,6 +74,7 @@ def _row(cell: Cell, folds: int, config: StudyConfig, prepared: Prepared) -> dic
         "model": cell.model.as_,
         "combiner": cell.combiner.as_ if cell.combiner else None,
         "placebo": cell.placebo,
+        "capacity_of": list(cell.capacity_of),
         "trials": trials,
         "runs": runs,
         "trainings": trials + runs - shared_trainings(config) * (folds if nested else 1),
@@ -88,7 +89,8 @@ def _steps(cell: Cell, config: StudyConfig, prepared: Prepared) -> int:
 
 
 def _kind(cell: Cell) -> tuple[Any, ...]:
-    return (cell.feature.as_, cell.model.as_, cell.combiner.as_ if cell.combiner else None, len(cell.tasks))
+    combiner = cell.combiner.as_ if cell.combiner else None
+    return (cell.feature.as_, cell.model.as_, combiner, len(cell.tasks), len(cell.capacity_of))
 
 
 def _seconds(cells: list[Cell], factory: UnitFactory, config: StudyConfig) -> dict[tuple[Any, ...], float]:

@@ -18,6 +18,7 @@ from harness.records import LossRecord, MetricRecord, Task
 from harness.train.types import Choice
 
 if TYPE_CHECKING:
+    from harness.bases.loss import Loss
     from harness.config import DatasetUse, StudyConfig
 
 Progress = Callable[[int, int, str], None]
@@ -59,6 +60,13 @@ class Prepared:
         if not isinstance(record, LossRecord) or task.kind not in record.task_kinds:
             raise HarnessError(f"loss {chosen!r} is not for {task.kind} tasks such as {name}")
         return Choice(name=chosen, parameters=record.parameters().model_dump(mode="json"))
+
+    def outputs(self, name: str) -> int:
+        """Return how many logits a task's head has: what its loss asks for."""
+        from harness.train.components import build
+
+        loss: Loss = build(self.registry, "loss", self.loss(name), self.task(name))
+        return loss.outputs
 
     def metrics(self, name: str) -> tuple[str, ...]:
         """Return the metrics of a task, the primary one first: the study's, the task's own, or its kind's."""

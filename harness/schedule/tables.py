@@ -72,6 +72,7 @@ class TableBuilder:
             "model": cell.model.as_,
             "combiner": cell.combiner.as_ if cell.combiner else None,
             "placebo": cell.placebo,
+            "capacity_of": list(cell.capacity_of) or None,
             "status": _cell_status(states, bool(ended)),
             "n_trials": len(ended),
             "n_runs": states.count("done"),

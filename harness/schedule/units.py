@@ -32,6 +32,7 @@ class UnitFactory:
         self._plugins: dict[str, dict[str, str]] = {}
         self._datas: dict[tuple[str, int], dict[str, Any]] = {}
         self._loss, self._metrics = cache(prepared.loss), cache(prepared.metrics)
+        self._outputs = cache(prepared.outputs)
 
     def cell_space(self, cell: Cell) -> dict[str, Any]:
         """Return the entries of the search space that this cell knows."""
@@ -129,6 +130,7 @@ class UnitFactory:
             batch_size=int(params.get("batch_size", training.batch_size)),
             seed=derive_seed(self.config.seed, "run", fold, seed),
             deterministic=self.config.compute.deterministic,
+            absent_heads={task: self._outputs(task) for task in cell.capacity_of},
         )
 
     def _data(self, cell: Cell, fold: int) -> dict[str, Any]:
@@ -159,7 +161,9 @@ def left_out(spec: Mapping[str, Any]) -> set[str]:
     """Return what of a specification does not decide the result; what came later is left out where it is not used, so
     that older trainings keep their keys.
     """
-    return {"device", "stop_epoch", "fixed_epochs"} | ({"refit"} if not spec["refit"] else set())
+    return {"device", "stop_epoch", "fixed_epochs"} | {
+        name for name in ("refit", "absent_heads") if not spec[name]
+    }
 
 
 def _choice(use: ComponentUse, more: Params | None = None) -> Choice:

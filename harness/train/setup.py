@@ -81,14 +81,14 @@ def build_run(
     criteria = tuple(_criterion(registry, spec, part).to(device) for part in data.tasks)
     heads = {name: criterion.outputs for name, criterion in zip(names, criteria, strict=True)}
     model = build_model(
-        registry, spec.model, input_shape, heads,
+        registry, spec.model, input_shape, _all_heads(heads, spec),
         n_datasets=len(data.datasets), seed=spec.seed, device=device,
     )  # fmt: skip
     sharing = probe(model, spec.model, input_shape, heads, device)
     combiner = _combiner(registry, spec, names, device)
     optimizer = _optimizer(registry, spec, model, combiner)
     sources = make_sources(data)
-    store = _store(registry, data, spec, device, banks)
+    store = feature_store(registry, data, spec, device, banks)
     augmentations = [build(registry, "augmentation", choice) for choice in spec.augmentations]
     draws = tuple(source.draw for source in sources)
     schedule = build(
@@ -130,6 +130,11 @@ def _check(data: RunData, spec: RunSpec) -> tuple[int, int, int]:
     return cast(tuple[int, int, int], next(iter(shapes.values())))
 
 
+def _all_heads(heads: dict[str, int], spec: RunSpec) -> dict[str, int]:
+    """Return the heads of the tasks and of the absent ones, in the order of a group."""
+    return dict(sorted((heads | spec.absent_heads).items())) if spec.absent_heads else heads
+
+
 def _criterion(registry: Registry, spec: RunSpec, part: TaskPart) -> Loss:
     criterion: Loss = build(registry, "loss", spec.losses[part.name], part.task)
     criterion.fit(torch.from_numpy(part.targets[part.train]))
@@ -160,8 +165,8 @@ def _optimizer(
     return optimizer
 
 
-def _store(
-    registry: Registry, data: RunData, spec: RunSpec, device: torch.device, banks: Banks | None
+def feature_store(
+    registry: Registry, data: RunData, spec: RunSpec, device: torch.device, banks: Banks | None = None
 ) -> FeatureStore:
     """Hold the features, scaled by what the training parts of this run's tasks have of each data set."""
     store = FeatureStore(data.datasets, device, banks)

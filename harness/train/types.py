@@ -22,7 +22,8 @@ class RunSpec:
     is ``None`` for a single task. ``deterministic`` asks torch for deterministic algorithms. ``stop_epoch`` is a
     rung: the training stops after that many epochs of each task's budget, and its checkpoint stays. ``refit`` asks for
     a second training on the training and the validation part (:mod:`harness.train.refit`); ``fixed_epochs`` is what
-    that one is told: the epoch of each task that is taken, whatever the validation part says.
+    that one is told: the epoch of each task that is taken, whatever the validation part says. ``absent_heads`` are
+    heads (task to number of outputs) that the network has besides, as in a group, and that nothing trains.
     """
 
     tasks: tuple[str, ...]
@@ -44,6 +45,7 @@ class RunSpec:
     stop_epoch: int | None = None
     refit: bool = False
     fixed_epochs: dict[str, int] | None = None
+    absent_heads: dict[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values; a study has thousands of units, and ``asdict`` takes four times as long."""

@@ -23,6 +23,8 @@ def why_not(spec: RunSpec, registry: Registry) -> str | None:
     """
     if spec.refit:
         return "it is trained twice (evaluation.refit)"
+    if spec.absent_heads:
+        return "its network has heads of absent tasks (groups.capacity_matched)"
     if len(spec.tasks) > 1:
         schedule = component_of(registry, "schedule", spec.schedule.name).resolve()
         if not (isinstance(schedule, type) and issubclass(schedule, Schedule) and schedule.every_draw):

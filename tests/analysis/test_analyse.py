@@ -100,6 +100,10 @@ def test_a_broken_predictor_costs_only_itself(tables):
     with pytest.warns(RuntimeWarning, match="predictor 'broken' is left out: KeyError: 'nothing'"):
         found = analysed(tables, predictors=[("broken", Broken()), ("audio", Audio())])
     assert set(found["predictability"]["predictors"]) == {"audio"}
+    (row,) = found["failures"].query("kind == 'analysis'").itertuples()
+    assert (row.unit, row.error_type, row.error) == ("predictor broken", "KeyError", "'nothing'")
+    assert "in task_statistics" in row.traceback
+    assert len(found["failures"]) == len(tables["failures"]) + 1  # what failed in training stays
 
 
 def test_a_plugin_may_have_pair_features_of_its_own(tables):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import StudyDirectoryError
+from harness.schedule.probe_records import PROBE_SCHEMA, ProbeRecords
 from harness.schedule.rung_records import RUNG_SCHEMA, RungRecords
 
 LEDGER_VERSION = 1
@@ -56,10 +57,11 @@ class Ledger:
             if not read_only:
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA synchronous=NORMAL")
-                self._db.executescript(_SCHEMA + RUNG_SCHEMA)
+                self._db.executescript(_SCHEMA + RUNG_SCHEMA + PROBE_SCHEMA)
         except sqlite3.DatabaseError as error:
             raise StudyDirectoryError(f"{path}: cannot be opened as a study's ledger: {error}") from error
         self.rungs = RungRecords(self._db)
+        self.probes = ProbeRecords(self._db)
 
     def close(self) -> None:
         """Close the database."""
@@ -177,11 +179,13 @@ class Ledger:
         return int(self._db.execute("SELECT losses FROM trainings WHERE key=?", (key,)).fetchone()["losses"])
 
     def reset_running(self) -> int:
-        """Make what an interrupted command left running pending again; return how many there were."""
+        """Make what an interrupted command left running pending again; return how many trainings there were."""
+        self.probes.reset_running()
         return self._db.execute("UPDATE trainings SET status='pending' WHERE status='running'").rowcount
 
     def retry_failed(self) -> int:
-        """Make failed trainings pending again; return how many there were."""
+        """Make failed trainings and probes pending again; return how many trainings there were."""
+        self.probes.retry_failed()
         return self._db.execute(
             "UPDATE trainings SET status='pending', losses=0 WHERE status='failed'"
         ).rowcount

@@ -42,7 +42,7 @@ class ProgressWatcher(AbstractContextManager["ProgressWatcher"]):
             disable=not self.console.is_terminal,
         )
         self._tasks: dict[str, TaskID] = {}
-        self._ended = self._failed = self._total = 0
+        self._ended = self._failed = self._total = self._probed = self._to_probe = 0
         self._last_line = 0.0
 
     def __enter__(self) -> ProgressWatcher:
@@ -66,11 +66,19 @@ class ProgressWatcher(AbstractContextManager["ProgressWatcher"]):
         self._show("trainings", done, total)
         self.event("study_planned", {"trainings": total, "done": done})
 
+    def probes(self, done: int, total: int) -> None:
+        """Say how many probes the study takes, and how many were found done."""
+        self._probed, self._to_probe = done, total
+        self._show("probes", done, total)
+        self.event("probes_planned", {"probes": total, "done": done})
+
     def event(self, name: str, payload: dict[str, Any]) -> None:
         """See one event."""
         if name == "training_ended":
             self._training_ended(payload)
-        elif name == "training_lost":
+        elif name == "probe_ended":
+            self._probe_ended(payload)
+        elif name in ("training_lost", "probe_lost"):
             self.say(
                 f"lost {payload['key']}: {payload['error_type']}: {payload['error']}; trying again", "yellow"
             )
@@ -86,9 +94,14 @@ class ProgressWatcher(AbstractContextManager["ProgressWatcher"]):
         self._ended += 1
         if payload["status"] == "failed":
             self._failed += 1
-            first = str(payload["error"]).splitlines()[0][:200] if payload["error"] else ""
-            self.say(f"failed {' + '.join(payload['tasks'])}: {first}", "red")
+            self.say(f"failed {' + '.join(payload['tasks'])}: {_first_line(payload)}", "red")
         self._show("trainings", self._ended, self._total)
+
+    def _probe_ended(self, payload: dict[str, Any]) -> None:
+        self._probed += 1
+        if payload["status"] == "failed":
+            self.say(f"failed probe of {' + '.join(payload['tasks'])}: {_first_line(payload)}", "red")
+        self._show("probes", self._probed, self._to_probe)
 
     def _show(self, what: str, done: int, total: int) -> None:
         if what not in self._tasks:
@@ -98,3 +111,8 @@ class ProgressWatcher(AbstractContextManager["ProgressWatcher"]):
         if not self.console.is_terminal and (done == total or now - self._last_line > LINE_EVERY_S):
             self._last_line = now
             self.console.print(f"{what}: {done} of {total}", highlight=False)
+
+
+def _first_line(payload: dict[str, Any]) -> str:
+    """Return the beginning of an error."""
+    return str(payload["error"]).splitlines()[0][:200] if payload["error"] else ""

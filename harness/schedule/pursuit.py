@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from harness.schedule.ledger import Ledger
 from harness.schedule.trials import FINISHED, Trials
 from harness.schedule.units import UnitFactory
 from harness.tune.search import Search, Trial
+from harness.tune.space import constants
 
 ENDED = ("done", "failed", "pruned")
 
@@ -57,6 +59,10 @@ class Pursuit:
         """Return the keys of the trainings whose trials were pruned since this was asked last."""
         return self.trials.take_pruned()
 
+    def done(self) -> dict[str, Any]:
+        """Return what is told when the pursuit is complete."""
+        return {"cell": self.cell.id, "fold": self.fold}
+
     def _final(self) -> list[dict[str, Any]]:
         """Point the final runs at their trainings; return the units that are still to be trained."""
         best = self.search.best()
@@ -80,6 +86,19 @@ class Pursuit:
         for fold in self.run_folds:
             for seed in range(self.seeds):
                 yield fold, seed, self.trials.unit(fold, best.params, seed, final=True)
+
+
+def recorded_unit(
+    factory: UnitFactory, ledger: Ledger, cell: Cell, fold: int, seed: int
+) -> dict[str, Any] | None:
+    """Return the unit of a final run as it is recorded, if it is what the study file asks for now."""
+    run = ledger.run(run_id(cell, fold, seed))
+    if run is None:
+        return None
+    unit = factory.unit(
+        cell, fold, {**constants(factory.cell_space(cell)), **json.loads(run["params"])}, seed, final=True
+    )
+    return unit if unit["key"] == run["key"] else None
 
 
 def run_id(cell: Cell, fold: int, seed: int) -> str:

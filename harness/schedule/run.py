@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harness.bases.executor import Executor
 from harness.plugins import load_registry
+from harness.probes.states import States
 from harness.schedule.answers import load_quietly, quiet, write_results
 from harness.schedule.cells import Cell, count_trainings, enumerate_cells
 from harness.schedule.directory import checkpoint_directory, open_study, remove_stale, study_directory
@@ -18,6 +21,8 @@ from harness.schedule.ledger import Ledger
 from harness.schedule.packs import Packs, population_key
 from harness.schedule.placement import place
 from harness.schedule.prepare import Prepared, prepare
+from harness.schedule.probe_phase import measure_probes, progress
+from harness.schedule.probe_plan import ProbePlan
 from harness.schedule.progress import ProgressWatcher
 from harness.schedule.provenance import git_state, harness_version, study_id, versions
 from harness.schedule.pursuit import pursuits
@@ -120,7 +125,25 @@ class _Command:
             def discard(key: str) -> None:
                 shutil.rmtree(checkpoints / key, ignore_errors=True)
 
-            return Scheduler(coming, self.ledger, executor, self.watcher, stopping, discard, packs).run()
+            trained = Scheduler(coming, self.ledger, executor, self.watcher, stopping, discard, packs).run()
+            return trained and self._probe(factory, executor, stopping, discard, checkpoints)
+
+    def _probe(
+        self,
+        factory: UnitFactory,
+        executor: Executor,
+        stopping: Callable[[], bool],
+        discard: Callable[[str], None],
+        checkpoints: Path,
+    ) -> bool:
+        """Measure what the study's predictors read; the states of networks that were not chosen are removed."""
+        if not factory.wanted_probes:
+            return True
+        plan = ProbePlan(factory, self.ledger)
+        done, total = progress(plan, self.ledger)
+        States.beside(checkpoints).retain(plan.networks.keys)
+        self.ledger.set_meta("n_probes", str(total))
+        return done == total or measure_probes(plan, self.ledger, executor, self.watcher, stopping, discard)
 
     def _found_done(self) -> int:
         rows = self.ledger.query(

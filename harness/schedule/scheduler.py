@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from harness.bases.executor import NODE_LOST, Executor, Outcome
-from harness.schedule.ledger import Ledger
 from harness.schedule.packs import Packs, Unit, halves, members_of
-from harness.schedule.pursuit import ENDED, Pursuit
+from harness.schedule.pursuit import ENDED
 
 #: Errors that another try may mend: memory that was short for a moment, a worker that was lost.
 RETRIED = {"OutOfMemoryError", "MemoryError"}
@@ -23,6 +22,40 @@ class Watcher(Protocol):
         """See one event."""
 
 
+class Records(Protocol):
+    """Where a scheduler writes what becomes of units: the ledger, or its table of probes."""
+
+    def start(self, key: str, worker: str) -> None:
+        """A worker started the unit."""
+
+    def finish(self, key: str, result: dict[str, Any]) -> None:
+        """The unit is done."""
+
+    def fail(self, key: str, error_type: str, error: str, trace: str) -> None:
+        """The unit failed for good."""
+
+    def lose(self, key: str, error_type: str, error: str, *, counts: bool = True) -> int:
+        """The unit was lost; return how often that happened."""
+
+    def training(self, key: str) -> Any:
+        """Return the unit's row, or ``None``."""
+
+
+class Chase(Protocol):
+    """What asks for units until it has all that it wants: a cell's pursuit, or a probe."""
+
+    complete: bool
+
+    def advance(self) -> list[Unit]:
+        """Return the units that wait for a worker."""
+
+    def take_pruned(self) -> list[str]:
+        """Return the keys of the units that were given up since this was asked last."""
+
+    def done(self) -> dict[str, Any]:
+        """Return what is told when it is complete."""
+
+
 class Scheduler:
     """Advances pursuits, submits their units once each, and writes every outcome into the ledger.
 
@@ -31,8 +64,8 @@ class Scheduler:
 
     def __init__(
         self,
-        pursuits: Iterator[Pursuit],
-        ledger: Ledger,
+        pursuits: Iterator[Chase],
+        ledger: Records,
         executor: Executor,
         watcher: Watcher,
         stopping: Callable[[], bool],
@@ -46,7 +79,7 @@ class Scheduler:
         self._stopping = stopping
         self._discard = discard
         self._packs = packs if packs is not None else Packs()
-        self._waiting: dict[str, list[Pursuit]] = {}
+        self._waiting: dict[str, list[Chase]] = {}
         self._submitted: dict[str, Unit] = {}
 
     def run(self) -> bool:
@@ -90,7 +123,7 @@ class Scheduler:
         for key in keys:
             del self._waiting[key]
 
-    def _advance(self, pursuit: Pursuit) -> None:
+    def _advance(self, pursuit: Chase) -> None:
         for unit in pursuit.advance():
             key = unit["key"]
             if key in self._waiting:
@@ -104,7 +137,7 @@ class Scheduler:
                 self._discard(key)
                 self._report(key)
         if pursuit.complete:
-            self._watcher.event("pursuit_done", {"cell": pursuit.cell.id, "fold": pursuit.fold})
+            self._watcher.event("pursuit_done", pursuit.done())
 
     def _take(self, outcome: Outcome, drained: bool) -> None:
         unit = self._submitted[outcome.key]

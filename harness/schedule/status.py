@@ -32,6 +32,8 @@ def study_status(directory: Path) -> dict[str, Any]:
             "cells": int(ledger.meta("n_cells") or 0),
             "trainings": total,
             **{name: states.get(name, 0) for name in ("done", "failed", "pruned", "running", "pending")},
+            "probes": int(ledger.meta("n_probes") or 0),
+            **{f"probes_{name}": n for name, n in sorted(ledger.probes.counts().items())},
             "running_now": _running(ledger.query("SELECT * FROM trainings WHERE status = 'running'")),
             "left_s": _left(ledger, total, slots, states),
             "slots": slots,

@@ -14,7 +14,8 @@ from harness.schedule.cells import Cell
 from harness.schedule.data_tables import DataTables, Rows
 from harness.schedule.ledger import Ledger
 from harness.schedule.prepare import Prepared
-from harness.schedule.pursuit import run_id
+from harness.schedule.probe_rows import probe_rows
+from harness.schedule.pursuit import recorded_unit, run_id
 from harness.schedule.units import UnitFactory
 
 NO_TRIAL = "no trial of this cell and fold ended with a finite validation score; see the failures"
@@ -47,6 +48,7 @@ class TableBuilder:
             "trials": trials,
             "runs": runs,
             **children,
+            "probes": [self.key | row for row in probe_rows(self.factory, self.ledger)],
             "failures": self.failures(),
             "quarantine": self.data.quarantine(),
         }
@@ -117,18 +119,12 @@ class TableBuilder:
         identity = run_id(cell, fold, seed)
         keys = self.key | {"cell_id": cell.id, "run_id": identity, "fold": fold, "seed": seed}
         run = self.ledger.run(identity)
-        if run is None or not self._current(cell, fold, seed, run):
+        if run is None or recorded_unit(self.factory, self.ledger, cell, fold, seed) is None:
             return keys | self._not_trained(cell, fold), {}
         training = self.ledger.training(run["key"])
         assert training is not None
         result = self.ledger.result(run["key"]) if training["status"] == "done" else None
         return keys | _run_columns(training, result, run), result or {}
-
-    def _current(self, cell: Cell, fold: int, seed: int, run: Any) -> bool:
-        """Whether the recorded run is what the study file asks for now."""
-        params = json.loads(run["params"])
-        fixed = {k: v for k, v in self.factory.cell_space(cell).items() if not isinstance(v, dict)}
-        return bool(self.factory.unit(cell, fold, {**fixed, **params}, seed, final=True)["key"] == run["key"])
 
     def _not_trained(self, cell: Cell, fold: int) -> dict[str, Any]:
         searched = fold if self.prepared.config.tuning.scope == "nested" else 0
@@ -141,12 +137,12 @@ class TableBuilder:
         return {"status": "pending", "attempts": 0}
 
     def failures(self) -> Rows:
-        """Return the rows of ``failures``: trainings that failed for good, and broken plugins."""
+        """Return the rows of ``failures``: trainings and probes that failed for good, and broken plugins."""
         rows = self.ledger.query(
             "SELECT key AS unit, 'training' AS kind, error_type, error, traceback, attempts FROM trainings "
             "WHERE status = 'failed' UNION ALL SELECT unit, kind, error_type, error, traceback, attempts FROM problems"
         )
-        return [self.key | dict(row) for row in rows]
+        return [self.key | row for row in [*map(dict, rows), *self.ledger.probes.failures()]]
 
 
 def _cell_status(states: list[str], begun: bool) -> str:

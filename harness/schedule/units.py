@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.keys import NUMERICS_VERSION, content_key
 from harness.plugins import Registered
+from harness.probes.names import keeps_networks, wanted_probes
 from harness.seeds import derive_seed
 from harness.train.types import Choice, RunSpec
 from harness.tune.space import without_unknown
@@ -31,6 +32,9 @@ class UnitFactory:
         self._tuning: dict[str, Any] = prepared.config.to_resolved_dict()["tuning"]
         self._plugins: dict[str, dict[str, str]] = {}
         self._datas: dict[tuple[str, int], dict[str, Any]] = {}
+        predictors = prepared.config.analysis.predictors
+        self.wanted_probes = wanted_probes(predictors, prepared.registry)
+        self._keeps = keeps_networks(self.wanted_probes)
         self._loss, self._metrics = cache(prepared.loss), cache(prepared.metrics)
         self._outputs = cache(prepared.outputs)
 
@@ -41,7 +45,9 @@ class UnitFactory:
     def unit(
         self, cell: Cell, fold: int, params: Params, seed: int, *, final: bool = False
     ) -> dict[str, Any]:
-        """Return the unit of one training, with its content key; only a final run is trained again (``refit``)."""
+        """Return the unit of one training, with its content key; only a final run is trained again (``refit``). The
+        network of a single training that may be probed is kept (``keep``, which is no part of the key).
+        """
         refit = final and self.config.evaluation.refit
         spec = replace(self._spec(cell, fold, params, seed), refit=refit).to_json()
         data = self._data(cell, fold)
@@ -52,7 +58,12 @@ class UnitFactory:
             "data": {name: value for name, value in data.items() if name not in ("catalogs", "banks")},
             "plugins": plugins,
         }
-        return {"key": content_key(decisive), "cell": cell.id, "spec": spec, "data": data, "plugins": plugins}
+        unit = {"key": content_key(decisive), "cell": cell.id, "spec": spec, "data": data, "plugins": plugins}
+        return {**unit, "keep": True} if self._is_kept(cell, seed, refit) else unit
+
+    def _is_kept(self, cell: Cell, seed: int, refit: bool) -> bool:
+        final = refit or not self.config.evaluation.refit
+        return self._keeps and cell.is_single and seed == 0 and final
 
     def search_id(self, cell: Cell, fold: int) -> str:
         """Return the identity of the cell's search in a fold: everything that decides it but the number of trials."""

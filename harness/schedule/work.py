@@ -6,14 +6,16 @@ import contextlib
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from harness.plugins import load_registry
+from harness.probes.states import States
 from harness.schedule.local_worker import is_broken_device
 from harness.schedule.unit_data import load_data
 from harness.train.checkpoint import Checkpoints
-from harness.train.loop import train
+from harness.train.loop import Keep, train
 from harness.train.population import Member, train_population, why_not
 from harness.train.refit import train_again
 from harness.train.types import RunResult, RunSpec
@@ -38,21 +40,25 @@ def warm_up(context: Mapping[str, Any]) -> None:
 
 
 def run_unit(unit: Unit, context: Mapping[str, Any]) -> dict[str, Any]:
-    """Train one unit, or a pack.
+    """Train one unit, or a pack; or measure a probe.
 
     ``context`` has ``device``, ``engine`` (``loop`` or ``population``), ``threads``, ``memory_gb``, ``checkpoints`` and
     ``checkpoint_s``. A pack gives ``{"results": {key: …}}``, a training with ``status`` ``done`` and its ``result``, or
     ``failed`` (``lost`` where the device broke, which ``broken`` tells the worker) and its error.
     """
     _set_threads(int(context["threads"]))
+    if "probe" in unit:
+        from harness.probes.work import run_probe
+
+        return run_probe(unit, context, partial(load_data, memory_gb=float(context["memory_gb"])))
     if "pack" in unit:
         return _pack(unit["pack"], context)
-    member = _member(unit, context)
+    member, keep = _member(unit, context), _keep(unit, context)
     if context.get("engine", "loop") == "loop":
-        return _loop(member).to_json()
+        return _loop(member, keep).to_json()
     reason = why_not(member.spec, load_registry())
     if reason is not None:
-        return replace(_loop(member), engine=f"loop ({reason})").to_json()
+        return replace(_loop(member, keep), engine=f"loop ({reason})").to_json()
     [answer] = train_population([member])
     if isinstance(answer, Exception):
         raise answer
@@ -78,9 +84,17 @@ def _member(unit: Unit, context: Mapping[str, Any]) -> Member:
     return Member(load_data(unit["data"], float(context["memory_gb"])), spec, store)
 
 
-def _loop(member: Member) -> RunResult:
+def _loop(member: Member, keep: Keep | None) -> RunResult:
     engine = train_again if member.spec.refit else train
-    return engine(member.data, member.spec, checkpoints=member.checkpoints)
+    return engine(member.data, member.spec, checkpoints=member.checkpoints, keep=keep)
+
+
+def _keep(unit: Unit, context: Mapping[str, Any]) -> Keep | None:
+    """Return what keeps the state of a single network that probes will look at (``unit["keep"]``)."""
+    if not unit.get("keep"):
+        return None
+    states = States.beside(Path(context["checkpoints"]))
+    return lambda found: states.save(unit["key"], found[unit["spec"]["tasks"][0]])
 
 
 def _answer(answer: RunResult | Exception) -> dict[str, Any]:

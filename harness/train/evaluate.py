@@ -90,14 +90,14 @@ def predictions_of(
     """
     targets = part.targets[clips]
     by_row = torch.from_numpy(np.repeat(targets, count, axis=0)).to(logits.device)
-    losses = _average(criterion(logits, by_row), count)
-    probabilities = _average(criterion.probabilities(logits), count)
+    losses = average_windows(criterion(logits, by_row), count)
+    probabilities = average_windows(criterion.probabilities(logits), count)
     decisions = criterion.decide(torch.from_numpy(probabilities).to(logits.device)).cpu().numpy()
     return Predictions(clips, targets, decisions, probabilities, float(losses.mean(dtype=np.float64)))
 
 
-def _average(values: Tensor, count: np.ndarray) -> np.ndarray:
-    """Average ``values [rows, …]`` over the windows of each clip: ``[clips, …]``."""
+def average_windows(values: Tensor, count: np.ndarray) -> np.ndarray:
+    """Return the mean of ``values [rows, …]`` over the windows of each clip, ``[clips, …]``, on the host."""
     array = values.cpu().numpy()
     if count.max() == 1:
         return array

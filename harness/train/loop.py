@@ -25,6 +25,9 @@ from harness.train.scores import prediction_rows, score_rows
 from harness.train.setup import Run, build_run
 from harness.train.types import RunResult, RunSpec
 
+#: Is given the chosen state of every task, by name, once a training has ended.
+Keep = Callable[[Mapping[str, ModelState]], None]
+
 
 @dataclass
 class Tally:
@@ -47,6 +50,7 @@ def train(
     checkpoints: Checkpoints | None = None,
     registry: Registry | None = None,
     should_stop: Callable[[], bool] | None = None,
+    keep: Keep | None = None,
 ) -> RunResult:
     """Train one network on a task group, choose each task's epoch by its validation part, and test it there.
 
@@ -55,6 +59,7 @@ def train(
     ``should_stop`` is asked before every step; when it says so, a checkpoint is written and
     :class:`TrainingStopped` raised. With a ``stop_epoch`` the training stops at that rung: it leaves a checkpoint to
     go on from, and what it has reached; no test clip is looked at.
+    ``keep`` is given each task's chosen state at the end.
 
     Raises :class:`TrainingError` (shapes or parts that do not fit), :class:`NonFiniteLossError`,
     ``MemoryError`` and ``torch.OutOfMemoryError``.
@@ -85,6 +90,8 @@ def train(
             tally.wall_s = earlier_s + time.perf_counter() - started
             return rung_result(run, tally)
         rows = final_rows(run, tally)
+        if keep is not None:
+            keep({task.part.name: task.chosen().state for task in run.progress})
         tally.wall_s = earlier_s + time.perf_counter() - started
         return result_of(run, tally, rows)
 

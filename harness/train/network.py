@@ -35,6 +35,20 @@ class Network:
         logits: dict[str, Tensor] = self.model(x)
         return logits
 
+    def embed(self, x: Tensor, segments: Segments) -> Tensor:
+        """Return the model's embedding ``[batch, width]``; raises :class:`TrainingError` for a model without one."""
+        if not self.embeds:
+            name = type(self.model).__name__
+            raise TrainingError(f"{name} has no embed(x), so that there is no embedding to look at")
+        self._tell(segments)
+        embedding: Tensor = self.model.embed(x)  # type: ignore[operator]
+        return embedding
+
+    @property
+    def embeds(self) -> bool:
+        """Whether the model has an ``embed(x)``, as every :class:`~harness.bases.model.HardSharing` does."""
+        return callable(getattr(self.model, "embed", None))
+
     def unchanged(self, x: Tensor, segments: Segments) -> dict[str, Tensor]:
         """As a call, but running statistics are those of copies: the model's own buffers stay as they are."""
         self._tell(segments)

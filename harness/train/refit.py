@@ -11,7 +11,7 @@ import numpy as np
 from harness.data.types import RunData, TaskPart
 from harness.plugins import Registry
 from harness.train.checkpoint import Checkpoints
-from harness.train.loop import train
+from harness.train.loop import Keep, train
 from harness.train.types import RunResult, RunSpec
 
 #: The second training's checkpoint lies beside the first one's.
@@ -25,6 +25,7 @@ def train_again(
     checkpoints: Checkpoints | None = None,
     registry: Registry | None = None,
     should_stop: Callable[[], bool] | None = None,
+    keep: Keep | None = None,
 ) -> RunResult:
     """Train, choose each task's epoch by its validation part, then train anew on the training and the validation part
     for as many epochs, and test that network.
@@ -43,7 +44,7 @@ def train_again(
     epochs = {row["task"]: int(row["best_epoch"]) for row in first.selections}
     beside = checkpoints.beside(FOLDER) if checkpoints is not None else None
     again = replace(plain, fixed_epochs=epochs, curve_points=1)
-    second = train(with_validation(data), again, checkpoints=beside, **shared)
+    second = train(with_validation(data), again, checkpoints=beside, keep=keep, **shared)
     return _joined(first, second)
 
 

@@ -26,7 +26,7 @@ class FakeFactory:
 
     def __init__(self, trials: int = 4, batch: int = 2, space: dict[str, Any] | None = None) -> None:
         tuning = SimpleNamespace(trials=trials, batch=batch, sampler="tpe", pruner="none")
-        self.config = SimpleNamespace(tuning=tuning)
+        self.config = SimpleNamespace(tuning=tuning, evaluation=SimpleNamespace(refit=False))
         self.space = SPACE if space is None else space
 
     def cell_space(self, cell: FakeCell) -> dict[str, Any]:
@@ -38,7 +38,9 @@ class FakeFactory:
     def search_seed(self, cell: FakeCell, fold: int) -> int:
         return fold
 
-    def unit(self, cell: FakeCell, fold: int, params: dict[str, Any], seed: int) -> dict[str, Any]:
+    def unit(
+        self, cell: FakeCell, fold: int, params: dict[str, Any], seed: int, *, final: bool = False
+    ) -> dict[str, Any]:
         content = {"cell": cell.id, "fold": fold, "params": params, "seed": seed}
         return {"key": content_key(content), "data": {"tasks": [cell.id]}, **content}
 

@@ -23,13 +23,17 @@ class RungFactory(FakeFactory):
         self.config = SimpleNamespace(
             tuning=SimpleNamespace(trials=trials, batch=batch, sampler="random", pruner=pruner),
             training=SimpleNamespace(epochs=epochs),
+            evaluation=SimpleNamespace(refit=False),
         )
 
     def search_id(self, cell: Any, fold: int) -> str:
         return f"{cell.id}-{fold}-{self.config.tuning.pruner}"
 
-    def unit(self, cell: Any, fold: int, params: dict[str, Any], seed: int) -> dict[str, Any]:
-        return {**super().unit(cell, fold, params, seed), "spec": {"epochs": self.config.training.epochs}}
+    def unit(
+        self, cell: Any, fold: int, params: dict[str, Any], seed: int, *, final: bool = False
+    ) -> dict[str, Any]:
+        unit = super().unit(cell, fold, params, seed, final=final)
+        return {**unit, "spec": {"epochs": self.config.training.epochs}}
 
 
 def course(unit: dict[str, Any]) -> list[float]:

@@ -73,7 +73,9 @@ class TaskProgress:
 
     @property
     def is_due(self) -> bool:
-        """Whether the curves have a point after the task's latest step."""
+        """Whether the curves have a point after the task's latest step; a fixed epoch's end is the only one."""
+        if self.fixed_epoch is not None and self.own_steps != self.fixed_epoch * self.budget.steps_per_epoch:
+            return False
         return not self.done and self.budget.is_point(self.own_steps)
 
     def record(self, loss: Tensor, logits: Tensor, targets: Tensor) -> None:

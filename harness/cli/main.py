@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli import group, plugins, study
+from harness.cli import group, plugins, predict, study
 from harness.errors import HarnessError
 
 EPILOG = """**Start here:** `harness study validate studies/audio_pairs.yaml`, then `plan`, then `run`.
@@ -31,6 +31,7 @@ app = typer.Typer(
 app.add_typer(study.app, name="study")
 app.add_typer(plugins.app, name="plugins")
 app.command("group")(group.group)
+app.command("predict")(predict.predict)
 
 
 def _version(asked: bool) -> None:

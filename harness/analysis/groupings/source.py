@@ -83,7 +83,16 @@ def _differences(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, target:
 
 
 def with_predicted(source: Source, predicted: pd.DataFrame) -> Source:
-    """Return the source with predicted gains (``main, partner, gain``) for the pairs that were not measured."""
+    """Return the source with predicted gains (``main, partner, gain``) for the pairs that were not measured.
+
+    Raises:
+        DataError: the predictions are of another target than the source's gains.
+    """
+    targets = set(predicted["target"].dropna()) if "target" in predicted else set()
+    if targets - {source.target}:
+        raise DataError(
+            f"{source.name} has {source.target}; predicted is {', '.join(sorted(targets))}: no common unit"
+        )
     known = set(zip(source.gains["main"], source.gains["partners"], strict=True))
     rows = predicted[predicted["gain"].notna()].assign(
         partners=lambda t: t["partner"].map(lambda p: frozenset([p])), predicted=True

@@ -31,5 +31,29 @@ TABLES: dict[str, Table] = dict(
             Column("range_high", F, "97.5th percentile of the random groupings; null for the others"),
             Column("note", S, "what was not measured, why an interval is missing"),
         ),
+        named(
+            "predicted_gains",
+            "a directed pair that was not trained",
+            STUDY_ID,
+            Column("main", S, "task whose gain it is"),
+            Column("partner", S, "the other task"),
+            Column(
+                "kind",
+                S,
+                "who has no measured pair: new_main, new_partner, new_both, or known (neither)",
+            ),
+            Column("target", S, "what is predicted: gain or gain_relative"),
+            Column("gain", F, "predicted gain; null where the prediction is declined"),
+            Column("ci_low", F, "lower end of the conformal interval; null with too few tasks"),
+            Column("ci_high", F, "upper end of the conformal interval"),
+            Column("confidence", F, "level of the interval"),
+            Column("n_tasks", N, "tasks that the prediction was learned from: the effective sample"),
+            Column("r2_unseen", F, "R² of such predictions on main tasks left out"),
+            Column(
+                "r2_random_p95", F, "the 95th percentile of that R² with random features of the same number"
+            ),
+            Column("coverage_unseen", F, "share of the gains of tasks left out that such intervals held"),
+            Column("note", S, "why a number is missing or must be read with care"),
+        ),
     ]
 )

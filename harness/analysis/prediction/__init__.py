@@ -1,0 +1,1 @@
+"""What a task would gain from partners that it was never trained with."""

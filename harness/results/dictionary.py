@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from pathlib import Path
 
 import pyarrow as pa
 
-from harness.analysis.predictors.audio import Audio
-from harness.analysis.predictors.bingel import Bingel
+from harness.analysis.predictors.page import names
+from harness.builtins import harness_predictors
 from harness.results.schemas import TABLES, Column, Table
 
 DEFAULT = Path("docs/data-dictionary.md")
@@ -73,16 +72,19 @@ def _column(column: Column) -> str:
 
 
 def _statistics() -> str:
-    """The statistics that ``task_stats`` holds by default, as the predictors' own docstrings give them."""
-    parts = [
-        "# Task statistics\n",
-        "What `task_stats` holds with the predictors that ship with the harness.\n",
+    """The statistics and pair features of the predictors that ship with the harness, by name."""
+    rows = [
+        f"| [`{record.name}`](predictors.md#{record.name}) | {', '.join(f'`{name}`' for name in names(record))} |"
+        for record in harness_predictors()
     ]
-    parts += [f"## Predictor `{cls.name}`\n\n{inspect.getdoc(cls)}\n" for cls in (Bingel, Audio)]
-    parts.append(
-        "Pair features in `pair_features` are, for each statistic, `<statistic>_main`, "
-        "`<statistic>_partner` and `<statistic>_difference` (main minus partner).\n"
-    )
+    parts = [
+        "# Task statistics and pair features\n",
+        "What `task_stats` and `pair_features` hold with the predictors that ship with the harness; formula, unit "
+        "and source of each are in [predictors](predictors.md).\n",
+        "| predictor | names |\n| --- | --- |\n" + "\n".join(rows) + "\n",
+        "Pair features are, for each statistic of a task, `<statistic>_main`, `<statistic>_partner` and "
+        "`<statistic>_difference` (main minus partner); measures of pairs have their plain names.\n",
+    ]
     return "\n".join(parts)
 
 

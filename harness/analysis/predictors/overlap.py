@@ -23,8 +23,8 @@ class Overlap(Predictor):
 
     | pair feature | formula | unit |
     | --- | --- | --- |
-    | `class_jaccard` | class names in both tasks over class names in either, in lower case; no row with a \
-regression task | 0 to 1 |
+    | `class_jaccard` | class names in both tasks over class names in either, in lower case (a regression task has \
+none); no row for two regression tasks | 0 to 1 |
     | `clip_jaccard` | labelled clips in both tasks over labelled clips in either | 0 to 1 |
     | `label_nmi` | `I(Y_m; Y_p) / ½ (H(Y_m) + H(Y_p))` of the two tasks' labels on the clips that both label | 0 \
 to 1 |
@@ -70,7 +70,7 @@ def _common(
     if all(isinstance(domain, str) and domain for domain in domains):
         yield "same_domain", float(domains[0] == domains[1])
     names = [_names(tasks.at[task, "classes"]) for task in (a, b)]
-    if all(names):
+    if names[0] | names[1]:
         yield "class_jaccard", len(names[0] & names[1]) / len(names[0] | names[1])
     either = labels[a].index.union(labels[b].index)
     if len(either):

@@ -97,7 +97,9 @@ def test_regression_and_constant_labels_have_no_association():
     found = overlap(tables)
     assert found["one", "two", "clip_jaccard"] == 1
     assert not {"label_nmi", "label_cramers_v"} & set(found.index.get_level_values("predictor"))
-    assert ("one", "two", "class_jaccard") not in found
+    assert found["one", "two", "class_jaccard"] == 0
+    more = overlap(study(two=("a", "", numbers), four=("a", "", numbers)))
+    assert ("two", "four", "class_jaccard") not in more  # nothing over nothing
     assert found["one", "three", "class_jaccard"] == 0
 
 

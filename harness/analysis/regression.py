@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from harness.analysis.correlation import STATISTICS, correlation_rows
+from harness.analysis.correlations import within_rows
 from harness.analysis.design import Design, chosen_terms, spread
 from harness.analysis.linear import ols_rows
 from harness.analysis.mixed import mixed_rows, shared_rows
@@ -30,6 +31,7 @@ def regressions(design: Design, *, confidence: float, seed: int) -> pd.DataFrame
         return pd.DataFrame()
     stream = derive_seed(seed, "node permutation")
     rows = [found for model in STATISTICS for found in correlation_rows(design, model, stream)]
+    rows += within_rows(design, stream)
     rows += _models(design, confidence, stream)
     table = pd.DataFrame(rows)
     detectable = {n: detectable_correlation(n, confidence) for n in table["n_tasks"].unique()}

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli import group, plugins, predict, study
+from harness.cli import analyse, group, plugins, predict, study
 from harness.errors import HarnessError
 
 EPILOG = """**Start here:** `harness study validate studies/audio_pairs.yaml`, then `plan`, then `run`.
@@ -30,6 +30,8 @@ app = typer.Typer(
 )
 app.add_typer(study.app, name="study")
 app.add_typer(plugins.app, name="plugins")
+app.command("analyse")(analyse.analyse)
+app.command("analyze", hidden=True)(analyse.analyse)
 app.command("group")(group.group)
 app.command("predict")(predict.predict)
 

@@ -13,7 +13,8 @@ TABLES: dict[str, Table] = dict(
             Column(
                 "model",
                 S,
-                "pearson, spearman, ols (least squares), mrqap (permutation, semi-partialed), mixed (crossed main and "
+                "pearson, spearman, spearman_within_main (both centred within the main), spearman_mean_of_mains (mean of "
+                "the mains' own), ols (least squares), mrqap (permutation, semi-partialed), mixed (crossed main and "
                 "partner effects), mixed_shared (one effect a task for both ends) or logistic (sign of the gain)",
             ),
             Column("term", S, "term of the model"),

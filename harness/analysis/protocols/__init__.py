@@ -1,0 +1,1 @@
+"""Published ways to judge predictors of gains, as they were, beside the harness's own."""

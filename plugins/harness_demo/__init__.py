@@ -1,6 +1,7 @@
-"""The embedded data: three data sets of rendered and synthesised audio, made here from PyPI packages.
+"""The embedded data: three data sets of rendered and synthesised audio, made here from PyPI packages, and one
+from a latent space, made of nothing.
 
-``pip install 'mtl-harness[demo]'`` brings what renders them. Those packages are under the GPL; nothing of
+``pip install 'mtl-harness[demo]'`` brings what renders the three. Those packages are under the GPL; nothing of
 them is part of this distribution, and none of the audio is a recording of a person or of a musician playing
 for this data set.
 """
@@ -9,12 +10,13 @@ from __future__ import annotations
 
 from harness.api import DatasetRecord, hookimpl
 from harness_demo.parameters import RenderParameters
+from harness_demo.synthetic_parameters import SyntheticParameters
 
 
 @hookimpl
 def harness_datasets() -> list[DatasetRecord]:
-    """Offer ``notes``, ``speech`` and ``percussion``."""
-    return [_notes(), _speech(), _percussion()]
+    """Offer ``notes``, ``speech``, ``percussion`` and ``synthetic``."""
+    return [_notes(), _speech(), _percussion(), _synthetic()]
 
 
 def _notes() -> DatasetRecord:
@@ -50,4 +52,16 @@ def _percussion() -> DatasetRecord:
         source="TimGM6mb.sf2 (as shipped by pretty_midi), rendered by midirenderer",
         tasks=("piece", "kit"),
         licence="rendered on this machine with a GPL-2.0 SoundFont (TimGM6mb.sf2); nothing is distributed",
+    )
+
+
+def _synthetic() -> DatasetRecord:
+    return DatasetRecord(
+        name="synthetic",
+        factory="harness_demo.synthetic:Synthetic",
+        parameters=SyntheticParameters,
+        summary="synthesised audio: chords from a latent space, for tasks whose relatedness is known",
+        source="this package",
+        tasks=("label",),
+        licence="synthesised on this machine by this package; no rights are claimed in the audio",
     )

@@ -24,7 +24,7 @@ class Plan:
 
     index: int
     labels: Mapping[str, str]
-    group: str
+    group: str | None = None
     groups: Mapping[str, str] = field(default_factory=dict)
     sound: Mapping[str, Any] = field(default_factory=dict)
 

@@ -13,6 +13,8 @@ from harness.analysis.task_effects import Fixed, crossed, shared
 
 METHOD = "REML, crossed main and partner effects, t with tasks - fixed effects df"
 SHARED = "REML, one effect a task for both ends, t with tasks - fixed effects df"
+#: What the model of one effect a task takes for granted; where it is not so, its p are far too small.
+ALIKE = "takes a task to act alike as main and as partner"
 #: Fewer tasks than this cannot tell two variances of tasks from the residual one.
 MIN_TASKS = 4
 
@@ -39,7 +41,7 @@ def shared_rows(
     A task has one effect, wherever it stands, which statsmodels cannot express; by
     :func:`~harness.analysis.reml.fit_reml`.
     """
-    return _rows("mixed_shared", SHARED, shared, frame, terms, n_tasks, confidence, note)
+    return _rows("mixed_shared", SHARED, shared, frame, terms, n_tasks, confidence, said(ALIKE, note))
 
 
 def _rows(

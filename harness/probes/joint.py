@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from harness.data.types import RunData
 from harness.measures import gradient_cosine, tag_affinity
-from harness.plugins import load_registry
+from harness.plugins import Registry, load_registry
 from harness.probes.lookahead import look_ahead
 from harness.probes.parts import Parts
 from harness.probes.rows import Measured, row
@@ -40,20 +41,28 @@ class Sums:
 
 
 def run_joint(unit: Mapping[str, Any], context: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
-    """Train all tasks together, and return the mean of what was measured before ``unit["measurements"]`` steps, spread
-    evenly over the training.
+    """Return the mean of what was measured before ``unit["measurements"]`` steps of a training of all tasks."""
+    spec = RunSpec.from_json({**unit["spec"], "device": context["device"]})
+    checkpoints = Checkpoints(Path(context["checkpoints"]), unit["key"], float(context["checkpoint_s"]))
+    _, sums = train_together(
+        parts.together(), spec, checkpoints, int(unit["measurements"]), registry=load_registry()
+    )
+    return {"rows": _rows(spec.tasks, sums)}
+
+
+def train_together(
+    data: RunData, spec: RunSpec, checkpoints: Checkpoints, measurements: int, *, registry: Registry
+) -> tuple[Run, Sums]:
+    """Train all tasks of ``data``, and measure before as many steps, spread evenly over the training.
 
     The measurement leaves the training as it is. A step at which a loss or a gradient is zero is left out.
     """
-    spec = RunSpec.from_json({**unit["spec"], "device": context["device"]})
-    checkpoints = Checkpoints(Path(context["checkpoints"]), unit["key"], float(context["checkpoint_s"]))
-    data, registry = parts.together(), load_registry()
     with session(spec.device, deterministic=spec.deterministic) as device:
         run, tally = start(partial(build_run, data, spec, registry, device), checkpoints)
         sums = _sums(len(spec.tasks), tally, checkpoints)
         run.network.model.train()
         steps = run.schedule.steps(tally.step)
-        every = interval(run, int(unit["measurements"]))
+        every = interval(run, measurements)
         while not ended(run):
             positions = next_positions(steps, tally.step)
             if tally.step % every == 0:
@@ -61,7 +70,7 @@ def run_joint(unit: Mapping[str, Any], context: Mapping[str, Any], parts: Parts)
             make_step(run, tally, positions)
             if checkpoints.due():
                 checkpoints.save({"run": run.state(), "tally": vars(tally), "sums": vars(sums)})
-        return {"rows": _rows(spec.tasks, sums)}
+        return run, sums
 
 
 def interval(run: Run, measurements: int) -> int:

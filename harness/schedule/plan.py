@@ -12,6 +12,7 @@ from harness.schedule.cells import Cell, count_trainings, enumerate_cells, share
 from harness.schedule.directory import LEDGER, open_for_reading, study_directory
 from harness.schedule.ledger import Ledger
 from harness.schedule.prepare import Prepared, prepare
+from harness.schedule.probe_count import expected_probes
 from harness.schedule.savings import cell_epochs, savings
 from harness.schedule.units import UnitFactory
 from harness.schedule.work import load_data
@@ -28,7 +29,8 @@ def describe_plan(config: StudyConfig, *, out: Path | None, study_file: Path) ->
 
     ``estimate_s`` is the time that the trainings left would take with all workers if none stopped early: steps left
     times the time of a step, timed on a few real steps of a cell of each feature, model and group size; with a pruner
-    the steps are those that it is expected to leave. ``savings`` says what is not trained, and why.
+    the steps are those that it is expected to leave. ``savings`` says what is not trained, and why; ``probes`` how
+    many units measure what predictors read (:func:`harness.schedule.probe_count.expected_probes`), which come on top.
     """
     prepared = prepare(config, load_registry(), _say)
     cells = enumerate_cells(config)
@@ -47,6 +49,12 @@ def describe_plan(config: StudyConfig, *, out: Path | None, study_file: Path) ->
         config.compute.workers if isinstance(config.compute.workers, int) else len(os.sched_getaffinity(0))
     )
     left = max(total - done, 0)
+
+    def clock(cell: Cell) -> tuple[float, int]:
+        return _time(cell, factory, config.data.options.memory_gb), _steps(cell, config, prepared)
+
+    probes = expected_probes(factory, clock)
+
     return {
         "study": config.study,
         "study_file": str(study_file),
@@ -59,6 +67,7 @@ def describe_plan(config: StudyConfig, *, out: Path | None, study_file: Path) ->
         "workers": workers,
         "estimate_s": round(work * left / total / workers, 1) if total else 0.0,
         "savings": savings(rows, config),
+        **({"probes": probes} if probes else {}),
         "cells": rows,
     }
 

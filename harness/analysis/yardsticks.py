@@ -27,7 +27,9 @@ def yardsticks(tables: Tables) -> dict[str, tuple[Yardstick, ...]]:
     """Return the metrics of every task, the primary one first; of older studies the primary one alone."""
     tasks = tables["tasks"]
     primary = zip(tasks["task"], tasks["metric"], tasks["metric_direction"], strict=True)
-    found = {task: (Yardstick(metric, _sign(direction), np.nan),) for task, metric, direction in primary}
+    found: dict[str, tuple[Yardstick, ...]] = {
+        task: (Yardstick(metric, _sign(direction), np.nan),) for task, metric, direction in primary
+    }
     if not set(LISTS) <= set(tasks.columns):
         return found
     for task, *lists in tasks[["task", *LISTS]].itertuples(index=False):

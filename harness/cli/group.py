@@ -163,7 +163,10 @@ def _show(rows: list[dict[str, Any]], name: str, confidence: float, out: Path | 
         markup=False,
     )
     terminal.print(rows_table([_network(row) for row in chosen]))
-    terminal.print(f"\nagainst other groupings ({100 * confidence:g} % intervals by resampling runs)")
+    terminal.print(
+        f"\nagainst other groupings (low, high: the {100 * confidence:g} % interval by resampling runs;"
+        " of random ones their 95 % range)"
+    )
     terminal.print(rows_table(_compared(rows)))
     for note in dict.fromkeys(part for row in rows if row["note"] for part in row["note"].split("; ")):
         terminal.print(f"note: {note}", markup=False)

@@ -40,6 +40,14 @@ def predict(
             show_default=False,
         ),
     ] = None,
+    features: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Statistics of the tasks (CSV or Parquet, a column task), where no study has them.",
+            show_default=False,
+        ),
+    ] = None,
     columns: Annotated[
         str | None,
         typer.Option(
@@ -69,12 +77,14 @@ def predict(
     `harness group runs/audio_pairs --predicted predicted --networks 3`
     """
     from harness.analysis.prediction.answer import predict as predicted
-    from harness.analysis.prediction.known import gather
+    from harness.analysis.prediction.known import gather, statistics_of_file
     from harness.results.loader import load_study
     from harness.results.writers import to_arrow, write_tables
 
     known = [load_study(path) for path in sources]
-    design = gather([one.tables for one in known], [load_study(path).tables for path in study or []])
+    more = [load_study(path).tables for path in study or []]
+    more += [{"task_stats": statistics_of_file(path)} for path in features or []]
+    design = gather([one.tables for one in known], more)
     found = predicted(
         design, _names(tasks), patterns=_names(columns or ""), confidence=confidence, draws=draws, seed=seed
     )

@@ -51,6 +51,19 @@ def test_declines_in_words(command, study, tmp_path):
     assert shown["predictions"] == []
 
 
+def test_statistics_may_come_from_a_file(command, study, tmp_path):
+    directory, (new,) = study("told")
+    own = pd.read_parquet(directory / "tables" / "task_stats.parquet")
+    own.pivot(index="task", columns="statistic", values="value").to_csv(tmp_path / "tasks.csv")
+    options = ["--tasks", new, "--draws", "20", "--json"]
+    whole = json.loads(command("predict", "--from", directory, *options).out)["predictions"]
+    own[own["task"] != new].to_parquet(directory / "tables" / "task_stats.parquet")
+    ended = command("predict", "--from", directory, *options, "--features", tmp_path / "tasks.csv")
+    assert ended.code == 0
+    found = json.loads(ended.out)["predictions"]
+    assert [row["gain"] for row in found] == pytest.approx([row["gain"] for row in whole])
+
+
 def test_mistakes(command, study, tmp_path):
     directory, _ = study("told")
     ended = command("predict", "--from", directory, "--tasks", "d/88")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,9 +25,9 @@ class Worth:
     measured_pairs: np.ndarray
     groups: Mapping[int, np.ndarray] = field(default_factory=dict)
 
-    def mask(self, tasks: object) -> int:
+    def mask(self, tasks: Iterable[str]) -> int:
         """Return the bit mask of a collection of task names."""
-        return sum(1 << self.tasks.index(str(task)) for task in tasks)  # type: ignore[attr-defined]
+        return sum(1 << self.tasks.index(task) for task in tasks)
 
     def members(self, mask: int) -> list[int]:
         """Return the positions of the tasks of a group."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pandas as pd
 
 from harness.analysis.design import Design, make_design
+from harness.analysis.outside.read import column, numeric, read_frame
 from harness.analysis.pairs import pairwise
 from harness.errors import DataError, did_you_mean
 
@@ -51,7 +53,7 @@ def new_pairs(design: Design, tasks: Sequence[str]) -> pd.DataFrame:
             near = did_you_mean(task, described)
             raise DataError(
                 f"no statistics of the task {task!r}{near}; tasks with statistics: {', '.join(described)}."
-                " Name the study that has its single runs with --study"
+                " Name the study that has its single runs with --study, or a file of statistics with --features"
             )
     partners = dict.fromkeys([*design.tasks, *tasks])
     both = [(a, b) for task in tasks for p in partners if p != task for a, b in ((task, p), (p, task))]
@@ -59,6 +61,19 @@ def new_pairs(design: Design, tasks: Sequence[str]) -> pd.DataFrame:
     pairs = [pair for pair in dict.fromkeys(both) if pair not in measured]
     kinds = [_kind(main in design.tasks, partner in design.tasks) for main, partner in pairs]
     return pd.DataFrame(pairs, columns=["main", "partner"]).assign(kind=kinds)
+
+
+def statistics_of_file(path: Path) -> pd.DataFrame:
+    """Return a file's statistics of tasks, ``task, statistic, value``: its column ``task`` and its columns of numbers.
+
+    Raises:
+        DataError: the file cannot be read.
+        ColumnError: it has no column ``task``.
+    """
+    frame = read_frame(path)
+    column(frame, "task", path, "the task")
+    long = frame.melt(id_vars="task", value_vars=numeric(frame), var_name="statistic")
+    return long.assign(task=long["task"].astype(str), value=long["value"].astype(float))
 
 
 def _kind(main_known: bool, partner_known: bool) -> str:

@@ -141,11 +141,10 @@ def _show(tables: dict[str, pd.DataFrame], note: str, out: Path | None, *, as_js
         terminal.print("\nWhat goes with a gain (n_tasks is the effective sample)")
         terminal.print(rows_table(records(tables["regressions"], SHOWN)))
     if len(told):
-        wide = beside(told)
-        terminal.print(
-            "\nCan a gain be told for tasks that were not learned from? (value beside its baselines)"
-        )
-        terminal.print(rows_table(records(wide, [c for c in wide.columns if c != "target"])))
+        terminal.print("\nCan a gain be told beforehand? The value beside what it must beat")
+        for title, wide in beside(told).items():
+            terminal.print(f"\n{title}", markup=False)
+            terminal.print(rows_table(records(wide, list(wide.columns))))
     for sentence in said:
         terminal.print(sentence, markup=False)
     if out is not None:

@@ -50,7 +50,7 @@ def test_without_features_gains_are_counted(command, files):
 
 
 def test_mistakes_have_their_exit_codes(command, files, tmp_path):
-    gains, tasks = files
+    gains, _ = files
     wrong = command("analyse", gains, "--gain", "wonn")
     assert (wrong.code, "did you mean 'won'" in wrong.err, wrong.out) == (2, True, "")
     assert command("analyse", tmp_path / "none.csv", "--gain", "won").code == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from harness.analysis.protocols.bingel2017 import ESTIMATOR
 from harness.analysis.scores import LESS_IS_BETTER, f1
 
 #: The schemes that judge on tasks that were never seen as a main, or not at all.
@@ -35,7 +36,7 @@ def sentences(predictability: pd.DataFrame) -> list[str]:
     judged = predictability[(predictability["baseline"] == P95) & predictability["scheme"].isin(UNSEEN)]
     judged = judged.dropna(subset=["value", "baseline_value"])
     said = [_of_set(str(name), rows) for name, rows in judged.groupby("predictors", sort=False)]
-    protocol = predictability[predictability["scheme"].str.endswith("_protocol")]
+    protocol = predictability[predictability["estimator"] == ESTIMATOR]
     return said + [_of_protocol(str(name), rows) for name, rows in protocol.groupby("predictors", sort=False)]
 
 
@@ -67,12 +68,17 @@ def rows_better(rows: pd.DataFrame) -> pd.Series:
     return (rows["value"] - rows["baseline_value"]) * sign > 0
 
 
-def beside(predictability: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a (predictor set, estimator, scheme, metric): value, and every baseline as a column."""
-    keys = ["predictors", "target", "estimator", "scheme", "metric", "value"]
-    table = predictability.assign(value=predictability["value"].astype(float))
-    order = list(dict.fromkeys(table["baseline"]))
-    wide = table.pivot_table(
-        index=keys, columns="baseline", values="baseline_value", sort=False, dropna=False, aggfunc="first"
-    )
-    return wide.reindex(columns=order).dropna(how="all").reset_index()
+def beside(predictability: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return a table a (predictor set, scheme): one row an estimator and metric, with value and every baseline as a
+    column."""
+    found = {}
+    for (name, scheme, published), rows in predictability.groupby(
+        ["predictors", "scheme", predictability["estimator"] == ESTIMATOR], sort=False
+    ):
+        keys = ["estimator", "metric", "value"]
+        wide = rows.assign(value=rows["value"].astype(float)).pivot_table(
+            index=keys, columns="baseline", values="baseline_value", sort=False, dropna=False, aggfunc="first"
+        )
+        wide = wide.reindex(columns=list(dict.fromkeys(rows["baseline"]))).dropna(how="all").reset_index()
+        found[f"{name}, {scheme}{', the published protocol' if published else ''}"] = wide
+    return found

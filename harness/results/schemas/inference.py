@@ -13,8 +13,9 @@ TABLES: dict[str, Table] = dict(
             Column(
                 "model",
                 S,
-                "pearson, spearman, spearman_within_main (both centred within the main), spearman_mean_of_mains (mean of "
-                "the mains' own), ols (least squares), mrqap (permutation, semi-partialed), mixed (crossed main and "
+                "pearson, spearman, spearman_within_main (both centred within the main), "
+                "spearman_mean_of_mains (mean of the mains' own), ols (least squares), mrqap (permutation, "
+                "semi-partialed), mixed (crossed main and "
                 "partner effects), mixed_shared (one effect a task for both ends) or logistic (sign of the gain)",
             ),
             Column("term", S, "term of the model"),
@@ -44,7 +45,7 @@ TABLES: dict[str, Table] = dict(
             Column("scheme", S, "which tasks are held out"),
             Column("metric", S, "name of the metric"),
             Column("value", F, "value for the predictors"),
-            Column("sd", F, "standard deviation of the value over the scheme's folds"),
+            Column("sd", F, "standard deviation of the value over held-out mains, partners or data sets"),
             Column("baseline", S, "name of the baseline"),
             Column("baseline_value", F, "the same metric for the baseline"),
             Column("note", S, "draws of random features, and the share of them that reach the predictors"),

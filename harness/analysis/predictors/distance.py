@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping
-
-import numpy as np
-import pandas as pd
-
-from harness.analysis.pairs import COLUMNS
 from harness.analysis.predictors.probed import Probed
-
-#: What the measures of distance are between a distribution and itself.
-SELF = {"frechet_distance": 0.0, "mmd": 0.0, "domain_accuracy": 0.5}
 
 
 class Distance(Probed):
@@ -27,8 +17,9 @@ of the features probed |
 cross-validated over groups: .5 alike, 1 told apart without error | share |
 
     Probed are at most some hundred training clips of each data set, each by the mean and the standard deviation over
-    frames of every channel and bin of the feature. Two tasks of one data set are not probed: a distribution is at
-    distance 0 from itself and told from itself by chance (.5), and these values are taken for them.
+    frames of every channel and bin of the feature. Two tasks of one data set have what a distribution has to itself, 0
+    and, for the classifier, chance (.5); `probes.note` says so. With one feature there is no reliability: nothing is
+    drawn anew.
 
     Source: Dowson and Landau 1982 (Journal of Multivariate Analysis 12) and, for audio, Kilgour et al. 2019
     (arXiv:1812.08466); Gretton et al. 2012 (JMLR 13); Ben-David et al. 2010 (Machine Learning 79).
@@ -40,20 +31,4 @@ cross-validated over groups: .5 alike, 1 told apart without error | share |
     """
 
     name = "distance"
-    probes = tuple(SELF)
-
-    def pair_features(self, statistics: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-        """Return columns ``main, partner, predictor, value, reliability``, with those of one data set."""
-        measured = super().pair_features(statistics, tables)
-        pairs = _within_datasets(tables["tasks"])
-        known = [name for name in self.probes if name in set(measured["predictor"])]
-        alike = [(main, partner, name, SELF[name], np.nan) for name in known for main, partner in pairs]
-        if not alike:
-            return measured
-        both = pd.concat([measured, pd.DataFrame(alike, columns=COLUMNS)], ignore_index=True)
-        return both.drop_duplicates(COLUMNS[:3], ignore_index=True)
-
-
-def _within_datasets(tasks: pd.DataFrame) -> list[tuple[str, str]]:
-    named = list(zip(tasks["task"].astype(str), tasks["dataset"], strict=True))
-    return [(a, b) for (a, first), (b, second) in itertools.permutations(named, 2) if first == second]
+    probes = ("frechet_distance", "mmd", "domain_accuracy")

@@ -27,8 +27,6 @@ def probes(value, probe="logme", folds=2, seeds=3, models=("cnn",)):
 
 
 def features(predictor, tables):
-    about = pd.DataFrame({"task": TASKS, "dataset": [task.split("/")[0] for task in TASKS]})
-    tables = {"tasks": about} | tables
     return predictor.pair_features(predictor.task_statistics(tables), tables)
 
 
@@ -64,23 +62,6 @@ def test_probes_without_a_model_count():
     found = features(Distance(), tables)
     assert found["value"].tolist() == [1, 2, 3, 1, 3, 4, 2, 3, 5, 3, 4, 5]
     assert set(found["predictor"]) == {"mmd"}
-
-
-def test_two_tasks_of_one_data_set_are_at_no_distance():
-    """``a/x`` and ``a/y`` are not probed; a probe that has no value at all is not known for them either."""
-    rows = pd.concat(
-        [
-            probes(lambda i, j, *_: float(i + j), probe=probe, models=(None,))["probes"]
-            for probe in ("frechet_distance", "mmd", "domain_accuracy")
-        ]
-    )
-    rows = rows[rows["main"].str[0] != rows["partner"].str[0]]
-    rows.loc[rows["probe"] == "mmd", "value"] = np.nan
-    found = features(Distance(), {"probes": rows}).set_index(["main", "partner", "predictor"])["value"]
-    assert found["a/x", "a/y", "frechet_distance"] == found["a/y", "a/x", "frechet_distance"] == 0
-    assert found["a/y", "a/x", "domain_accuracy"] == 0.5
-    assert found["a/x", "b/z", "frechet_distance"] == 2
-    assert len(found) == 2 * 12
 
 
 def test_only_finite_values_of_its_own_probes_between_two_tasks():

@@ -35,6 +35,11 @@ def number_of(title: str, name: str, write: Callable[[object], str] = words.plai
     return Column(title, lambda row: value(row[name], write), numeric=True)
 
 
+def optional(rows: pd.DataFrame, name: str, column: Column) -> tuple[Column, ...]:
+    """Return the column where some row has ``name``; studies of before it have none."""
+    return (column,) if name in rows.columns and bool(rows[name].notna().any()) else ()
+
+
 def value(found: object, write: Callable[[object], str] = words.plain) -> Content:
     """Return a number as it is written, in an element whose ``value`` is the whole number."""
     whole = number(found)
@@ -91,3 +96,20 @@ def section(name: str, title: str, *content: Content) -> Html:
     """Return a section with its heading; navigation points at ``#name``."""
     heading = tag("h2", title, id=f"{name}-title")
     return tag("section", heading, join(*content), id=name, aria_labelledby=f"{name}-title")
+
+
+def subsection(name: str, title: str, *content: Content) -> Html:
+    """Return a part of a section with a heading of its own, ``#name``."""
+    heading = tag("h3", title, id=f"{name}-title")
+    return tag("section", heading, join(*content), id=name, aria_labelledby=f"{name}-title")
+
+
+def paragraph(sentences: Sequence[str]) -> Html | None:
+    """Return clauses as sentences of one paragraph; nothing for none."""
+    said = [f"{clause[0].upper()}{clause[1:]}." for clause in sentences if clause]
+    return tag("p", " ".join(said)) if said else None
+
+
+def long(rows: int, shown: Html, summary: str, limit: int = 40) -> Html:
+    """Return what is shown, folded away where it has more than ``limit`` rows."""
+    return shown if rows <= limit else folded(summary, shown)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from harness.report.controls import noise_of, placebo_gains
 from harness.report.reading import flags, is_null, number, numbers, parsed, strings, table, text
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class Facts:
         for column in ("gain", "ci_low", "ci_high", "p", "q", "detectable_gain", "gain_relative"):
             gains[column] = numbers(gains, column)
         gains["placebo"] = flags(gains, "placebo")
+        gains["placebo_gain"] = placebo_gains(gains)
         gains["partners"] = gains["partners"].map(strings)
         gains["size"] = gains["partners"].map(len).astype("int64") + 1
         gains["partner"] = gains["partners"].map(" + ".join)
@@ -130,16 +132,25 @@ class Facts:
     @cached_property
     def noise(self) -> pd.DataFrame:
         """The noise floor: ``task``, ``feature``, ``model``, ``sd`` of one difference without gain, ``n``."""
-        import pandas as pd
+        kept = self.table("noise")
+        return kept if len(kept) else noise_of(self.table)
 
-        from harness.analysis.gains import noise_floor
+    @cached_property
+    def group_predictions(self) -> pd.DataFrame:
+        """The table ``group_predictions``; of a study that was analysed before it, made from the gains."""
+        kept = self.table("group_predictions")
+        if len(kept) or not len(self.larger):
+            return kept
+        from harness.analysis.from_pairs import group_predictions
 
-        needed = {name: self.table(name) for name in ("tasks", "cells", "runs", "scores", "selections")}
-        cells = needed["cells"].assign(placebo=flags(needed["cells"], "placebo"))
-        needed["cells"] = cells[cells["tasks"].map(strings).map(bool)]
-        if any(frame.empty for frame in needed.values()):
-            return pd.DataFrame({"task": [], "feature": [], "model": [], "sd": [], "n": []})
-        return noise_floor(needed)
+        return group_predictions(self.all_gains)
+
+    @cached_property
+    def singles(self) -> set[str]:
+        """The cells in which a task is trained alone; the capacity-matched ones are not among them."""
+        cells = self.table("cells")
+        alone = (cells["group_size"].map(number) == 1) & ~cells["capacity_of"].map(strings).map(bool)
+        return set(cells.loc[alone, "cell_id"].map(text))
 
     @cached_property
     def one_scale(self) -> bool:

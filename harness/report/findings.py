@@ -24,6 +24,13 @@ def findings(facts: Facts) -> list[str]:
     return [found, *(clause for clause in rest if clause)]
 
 
+def helps(facts: Facts) -> list[str]:
+    """Return what was found and what the controls gave: the answer to which tasks help each other."""
+    if facts.gains.empty:
+        return [without_gains(facts)]
+    return [_gains(facts), _controls(facts)]
+
+
 def _gains(facts: Facts) -> str:
     gains = facts.gains
     noun = "gain" if len(facts.larger) else "directed gain"

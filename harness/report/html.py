@@ -13,11 +13,11 @@ from harness.report.sections.answer import answer
 from harness.report.sections.asked import asked
 from harness.report.sections.cost import cost
 from harness.report.sections.curves import curves
-from harness.report.sections.gains import gains
+from harness.report.sections.groupings import groupings
 from harness.report.sections.groups import groups
-from harness.report.sections.placebo import placebo
-from harness.report.sections.predictability import predictability
-from harness.report.sections.regression import regression
+from harness.report.sections.helps import helps
+from harness.report.sections.patterns import patterns
+from harness.report.sections.predicts import predicts
 from harness.report.sections.repeat import repeat
 from harness.report.sections.trouble import trouble
 from harness.report.style import CSS
@@ -25,12 +25,12 @@ from harness.report.style import CSS
 #: The sections in their order: identity, name in the navigation, what draws it (``None``: nothing to show).
 SECTIONS: tuple[tuple[str, str, Callable[[Facts], Html | None]], ...] = (
     ("asked", "Asked", asked),
-    ("gains", "Gains", gains),
+    ("helps", "Which tasks help", helps),
+    ("predicts", "What predicts it", predicts),
+    ("patterns", "Does it stay", patterns),
     ("groups", "Larger groups", groups),
-    ("placebo", "Placebos", placebo),
+    ("groupings", "Groupings", groupings),
     ("curves", "Learning curves", curves),
-    ("regression", "Regression", regression),
-    ("predictability", "Predictability", predictability),
     ("trouble", "Failures", trouble),
     ("cost", "Cost", cost),
     ("repeat", "Repeat", repeat),

@@ -8,9 +8,9 @@ from harness.report import words
 from harness.report.caveats import caveats
 from harness.report.facts import Facts
 from harness.report.findings import findings
+from harness.report.questions import QUESTIONS
 from harness.report.reading import rows_of, text
 from harness.report.sections.gains import cell_of, marked
-from harness.report.verdicts import verdicts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,7 @@ def one_sentence(study: Study) -> str:
 
 
 def print_summary(study: Study, console: Console) -> None:
-    """Print status, gains, placebos, predictability, failures, caveats, and the one sentence at the end."""
+    """Print status, gains, placebos, a line a question, failures, caveats, and the one sentence at the end."""
     from rich.text import Text
 
     facts = Facts(study)
@@ -41,8 +41,8 @@ def print_summary(study: Study, console: Console) -> None:
                 console.print(
                     Text(f"{len(gains) - PRINTED:,} gains in between are in report.html", style="dim")
                 )
-    for verdict in verdicts(facts):
-        console.print(Text(f"{verdict.target}, {verdict.metric}: {verdict.label} {verdict.in_words()}"))
+    for question in QUESTIONS:
+        console.print(Text(question.line(facts)))
     for line in _losses(facts):
         console.print(Text(line, style="yellow"))
     for caveat in caveats(facts):

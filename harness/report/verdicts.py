@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 KEYS = ("target", "metric", "predictors", "estimator", "scheme")
 LESS_IS_BETTER = ("mae", "mse", "rmse", "log_loss", "brier", "error", "deviance")
 #: Metrics that are zero or less where nothing is told, whatever a baseline gives.
-TELLS_ABOVE_ZERO = ("r2", "spearman", "pearson", "kendall", "mcc")
+TELLS_ABOVE_ZERO = ("r2", "spearman", "spearman_within_main", "pearson", "kendall", "mcc")
+#: Metrics that are one half or less where nothing is told.
+TELLS_ABOVE_HALF = ("auc",)
 #: Under this scheme, test pairs share their tasks with training pairs; it judges nothing but memory.
 SHARES_TASKS = "shuffled_pairs"
 
@@ -49,7 +51,13 @@ class Verdict:
 
     @property
     def tells_nothing(self) -> bool:
-        return self.value is not None and self.metric.lower() in TELLS_ABOVE_ZERO and self.value <= 0
+        floor = self._floor
+        return self.value is not None and floor is not None and self.value <= floor
+
+    @property
+    def _floor(self) -> float | None:
+        metric = self.metric.lower()
+        return 0.0 if metric in TELLS_ABOVE_ZERO else 0.5 if metric in TELLS_ABOVE_HALF else None
 
     @property
     def beats_all(self) -> bool:
@@ -66,7 +74,8 @@ class Verdict:
         if self.value is None:
             return "could not be computed"
         if self.tells_nothing:
-            return f"tells nothing: its {self.metric} is {words.plain(self.value)}, not above zero"
+            floor = "one half" if self._floor else "zero"
+            return f"tells nothing: its {self.metric} is {words.plain(self.value)}, not above {floor}"
         if not self.margins:
             return "has no baseline beside it, so it says nothing yet"
         lost = [name for name, margin in self.margins.items() if margin <= 0]

@@ -28,11 +28,10 @@ def without_gains(facts: Facts) -> str:
 
 def single_scores(facts: Facts) -> dict[str, float]:
     """Return each task's mean test score alone, in its primary metric, over all runs of all single cells."""
-    cells, scores, tasks = facts.table("cells"), facts.table("scores"), facts.table("tasks")
-    alone = cells.loc[cells["group_size"].map(number) == 1, "cell_id"]
+    scores, tasks = facts.table("scores"), facts.table("tasks")
     primary = dict(zip(tasks["task"].map(text), tasks["metric"].map(text), strict=True))
     whole = (scores["split"].map(text) == "test") & (scores["label"].map(text) == "")
-    kept = scores[whole & scores["cell_id"].isin(alone)]
+    kept = scores[whole & scores["cell_id"].map(text).isin(facts.singles)]
     kept = kept[kept["task"].map(text).map(primary) == kept["metric"].map(text)]
     means = numbers(kept, "value").groupby(kept["task"].map(text)).mean().dropna()
     return {str(task): float(value) for task, value in means.items()}

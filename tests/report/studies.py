@@ -52,6 +52,32 @@ def task_row(task: str, **other: Any) -> dict[str, Any]:
     return row | other
 
 
+def pattern_rows(
+    factor: str, a: str, b: str, value: float | None, p: float | None, inside: float | None,
+    inside_p: float | None, **other: Any,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The two rows of ``patterns`` that are told in words."""
+    shared = {
+        "factor": factor,
+        "a": a,
+        "b": b,
+        "n": 30,
+        "n_tasks": 6,
+        "p_method": "node permutation (all 720)",
+    }
+    found = (("spearman", value, p), ("spearman_within_main", inside, inside_p))
+    return [shared | {"statistic": name, "value": v, "p": q} | other for name, v, q in found]
+
+
+def judged_rows(**values: float | None) -> list[dict[str, Any]]:
+    """Rows of ``groups_from_pairs``; correlations have a p of .02, what is null has a note."""
+    return [
+        {"statistic": name, "value": value, "p": 0.02 if name.startswith(("spearman", "pearson")) else None,
+         "n": 12, "note": "too few" if value is None else None}
+        for name, value in values.items()
+    ]  # fmt: skip
+
+
 def study_of(
     *, done: int | None = None, config: dict[str, Any] | None = None, **rows: list[dict[str, Any]]
 ) -> Study:

@@ -63,8 +63,8 @@ def test_structure(read, markup):
     assert headings[0] == "h1"
     known = {name for name, _, _ in SECTIONS}
     links = [attrs["href"] for tag, attrs in read.tags if tag == "a"]
-    assert {link.removeprefix("#") for link in links} <= known & set(read.ids)
-    assert len(links) == len(known)
+    assert {link.removeprefix("#") for link in links} == known & set(read.ids)
+    assert len(links) >= len(known) - 1  # no grouping was asked for
 
 
 def test_it_is_self_contained_and_runs_nothing(read, markup):
@@ -107,9 +107,12 @@ def test_gains_are_those_of_the_table(read, directory):
         values = found[
             row["main"], row["partners"][0], f"{row['feature']} · {row['model']} · {row['combiner']}"
         ]
-        names = ["single_mean", "group_mean", "gain", "ci_low", "ci_high", "p", "q", "p_rope_below",
-                 "p_rope_inside", "p_rope_above", "detectable_gain", "n"]  # fmt: skip
-        assert values == pytest.approx([float(row[name]) for name in names], rel=1e-9)
+        names = ["single_mean", "group_mean", "gain", "ci_low", "ci_high", "p", "q", "p_holm", "placebo_gain",
+                 "noise_floor", "capacity_gain", "error_reduction", "p_rope_below", "p_rope_inside",
+                 "p_rope_above", "detectable_gain", "n"]  # fmt: skip
+        known = [float(row[name]) for name in names if not is_null(row[name])]
+        assert values == pytest.approx(known, rel=1e-9)
+        assert len(known) >= 14
 
 
 def test_other_tables_are_those_of_the_study(read, directory):
@@ -127,7 +130,7 @@ def test_regressions_are_those_of_the_table(read, directory):
     shown = read.values["table-regressions"][1:]
     assert len(shown) == len(table) > 0
     for values, (_, row) in zip(shown, table.iterrows(), strict=True):
-        names = ["estimate", "se", "ci_low", "ci_high", "p", "n", "n_tasks"]
+        names = ["estimate", "se", "ci_low", "ci_high", "p", "df", "n", "n_tasks"]
         expected = [float(row[name]) for name in names if not is_null(row[name])]
         assert values == pytest.approx(expected, rel=1e-9)
 
@@ -139,6 +142,18 @@ def test_predictability_is_that_of_the_table(read, directory):
     for values, (_, row) in zip(shown, table.iterrows(), strict=True):
         expected = [float(row[name]) for name in ("value", "sd", "baseline_value") if not is_null(row[name])]
         assert values == pytest.approx(expected, rel=1e-9)
+
+
+def test_patterns_groups_and_controls_are_those_of_the_tables(read, directory):
+    tables = load_study(directory).tables
+    for shown, name in (("patterns", "patterns"), ("comparisons", "comparisons"), ("delta-m", "delta_m"),
+                        ("groups-from-pairs", "groups_from_pairs")):  # fmt: skip
+        assert len(read.rows(f"table-{shown}")) == len(tables[name]) > 0
+    values = [row[0] for row in read.values["table-patterns"][1:]]
+    assert values == pytest.approx(tables["patterns"]["value"].tolist(), rel=1e-9)
+    told = tables["group_predictions"]["predicted"]
+    for row in read.rows("table-groups"):
+        assert row["mean of its pairs"] in {f"{found:+.3f}".replace("-", "−") for found in told}
 
 
 def test_a_heatmap_shows_every_gain(read, directory):

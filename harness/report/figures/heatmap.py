@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Above this many tasks a cell has room for the gain alone; its interval is in the table.
+#: Above this many tasks a cell has room for the gain alone; its interval and q are in the table.
 ROOM_FOR_INTERVALS = 12
+#: Room between the gains and what stands beside them, in cells.
+GAP = 0.3
+
+#: A heading, and a number a main task.
+Beside = tuple[str, Mapping[str, float | None]]
 
 
 def heatmap(
@@ -28,24 +33,28 @@ def heatmap(
     limit: float,
     name: str,
     colour: str = "gain",
+    beside: Sequence[Beside] = (),
 ) -> Html:
     """Draw one slice of gains (one feature, model and combiner).
 
     ``pairs`` has ``main``, ``partner``, ``gain``, ``ci_low``, ``ci_high``, ``q`` and a column ``colour``, by
-    which cells are coloured from ``-limit`` to ``limit``; ``singles`` maps a task to its score alone.
+    which cells are coloured from ``-limit`` to ``limit``; ``singles`` maps a task to its score alone. What
+    stands ``beside`` the gains of a main task has a column each, without colour.
     """
     found = set(pairs["main"]) | set(pairs["partner"])
     shown = [task for task in tasks if task in found] + sorted(found - set(tasks))
     roomy = len(shown) <= ROOM_FOR_INTERVALS
-    width, height = (0.62, 0.42) if roomy else (0.46, 0.27)
+    width, height = (0.62, 0.52) if roomy else (0.46, 0.27)
+    across = width * (len(shown) + (GAP + len(beside) if beside else 0))
     letters = max((len(words.shortened(task)) for task in shown), default=1)
     left, top = 0.08 * letters + 0.35, 0.055 * letters + 0.45
-    size = (left + width * len(shown) + 0.95, top + height * len(shown) + 0.1)
+    size = (left + across + 0.95, top + height * len(shown) + 0.1)
     with canvas(*size) as figure:
         axes = figure.add_axes(
-            (left / size[0], 0.1 / size[1], width * len(shown) / size[0], height * len(shown) / size[1])
+            (left / size[0], 0.1 / size[1], across / size[0], height * len(shown) / size[1])
         )
-        _frame(axes, shown)
+        _frame(axes, shown, [title for title, _ in beside])
+        _beside(axes, shown, beside, roomy)
         _cells(axes, pairs, shown, limit, colour, roomy)
         for place, task in enumerate(shown):
             axes.text(
@@ -57,17 +66,18 @@ def heatmap(
                 va="center",
                 fontsize=7,
             )
-        _scale(figure, size, width * len(shown) + left, limit, colour)
+        _scale(figure, size, across + left, limit, colour)
         return to_svg(
             figure, name, describe("Heatmap of gains, main tasks in rows, partners in columns", _said(pairs))
         )
 
 
-def _frame(axes: Axes, shown: Sequence[str]) -> None:
+def _frame(axes: Axes, shown: Sequence[str], beside: Sequence[str]) -> None:
     labels = [words.shortened(task) for task in shown]
     end = max(1, len(shown)) - 0.5
-    axes.set(xlim=(-0.5, end), ylim=(end, -0.5))
-    axes.set_xticks(range(len(shown)), labels, rotation=45, ha="left", rotation_mode="anchor")
+    axes.set(xlim=(-0.5, end + (GAP + len(beside) if beside else 0)), ylim=(end, -0.5))
+    places = [*range(len(shown)), *(len(shown) + GAP + k for k in range(len(beside)))]
+    axes.set_xticks(places, [*labels, *beside], rotation=45, ha="left", rotation_mode="anchor")
     axes.set_yticks(range(len(shown)), labels)
     axes.xaxis.tick_top()
     axes.tick_params(length=0, pad=4)
@@ -75,6 +85,14 @@ def _frame(axes: Axes, shown: Sequence[str]) -> None:
     axes.set_xlabel("partner", loc="left")
     axes.xaxis.set_label_position("top")
     axes.spines[:].set_visible(False)
+
+
+def _beside(axes: Axes, shown: Sequence[str], beside: Sequence[Beside], roomy: bool) -> None:
+    for k, (_, found) in enumerate(beside):
+        for y, task in enumerate(shown):
+            written = words.plain(found.get(task), 3 if roomy else 2)
+            where = len(shown) + GAP + k
+            axes.text(where, y, written, color=SOFT, ha="center", va="center", fontsize=8 if roomy else 7)
 
 
 def _cells(
@@ -103,18 +121,18 @@ def _write(
 ) -> None:
     style: dict[str, Any] = {"ha": "center", "va": "center", "color": ink}
     gain = words.signed(row["gain"], 3 if roomy else 2) + ("*" if marked else "")
-    low, high = number(row["ci_low"]), number(row["ci_high"])
-    two = roomy and low is not None and high is not None
-    axes.text(
-        x,
-        y - (0.17 if two else 0),
-        gain,
-        fontsize=8 if roomy else 7,
-        fontweight="bold" if marked else "normal",
-        **style,
-    )
-    if two and low is not None and high is not None:
-        axes.text(x, y + 0.22, f"±{words.plain((high - low) / 2)}", fontsize=6.5, **style)
+    below = _below(row) if roomy else []
+    top = y - 0.15 * len(below)
+    axes.text(x, top, gain, fontsize=8 if roomy else 7, fontweight="bold" if marked else "normal", **style)
+    for line, said in enumerate(below, start=1):
+        axes.text(x, top + 0.28 * line, said, fontsize=6.5, **style)
+
+
+def _below(row: Mapping[str, Any]) -> list[str]:
+    """Return what is written under a gain: half its interval, and q."""
+    low, high, q = (number(row[name]) for name in ("ci_low", "ci_high", "q"))
+    half = [f"±{words.plain((high - low) / 2)}"] if low is not None and high is not None else []
+    return half + ([f"q {words.probability(q)}"] if half and q is not None else [])
 
 
 def _scale(figure: Figure, size: tuple[float, float], right: float, limit: float, colour: str) -> None:

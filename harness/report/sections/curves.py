@@ -8,7 +8,7 @@ from harness.report.blocks import figure, note, section
 from harness.report.facts import Facts
 from harness.report.figures.curves import curves as draw
 from harness.report.markup import Html
-from harness.report.reading import flags, number, text
+from harness.report.reading import flags, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ def curves(facts: Facts) -> Html:
 def single_points(facts: Facts) -> pd.DataFrame:
     """Return the curves of single-task cells; ``series`` is the feature and model where there are several."""
     cells, points = facts.table("cells"), facts.table("curves")
-    single = (cells["group_size"].map(number) == 1) & ~flags(cells, "placebo")
+    single = cells["cell_id"].map(text).isin(facts.singles) & ~flags(cells, "placebo")
     features, models = cells.loc[single, "feature"].map(text), cells.loc[single, "model"].map(text)
     named = [
         " · ".join(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from harness.report import words
@@ -10,9 +11,11 @@ from harness.report.blocks import (
     Row,
     figure,
     folded,
+    long,
     note,
     number_of,
-    section,
+    optional,
+    subsection,
     table,
     value,
     words_of,
@@ -21,13 +24,21 @@ from harness.report.facts import Q_LEVEL, Facts, slices
 from harness.report.figures.colours import rounded_up
 from harness.report.figures.heatmap import heatmap
 from harness.report.markup import Content, Html, join
-from harness.report.reading import number, rows_of, text
+from harness.report.reading import number, numbers, rows_of, text
 
 if TYPE_CHECKING:
     import pandas as pd
 
 #: So many heatmaps are unfolded; the others are one click away.
 UNFOLDED = 4
+#: What the columns on the right of a heatmap are.
+SIDES = (
+    " On the right: the mean gain of the main task's placebos, and its noise floor (standard deviation of one "
+    "difference alone against alone)."
+)
+#: A longer table is folded away.
+LONG = 200
+TITLE = "Gains of pairs"
 #: A heatmap of more tasks keeps its size and scrolls.
 FITS = 14
 
@@ -51,7 +62,7 @@ def cell_of(row: Row) -> str:
     return " · ".join(part for part in (text(row[key]) for key in ("feature", "model", "combiner")) if part)
 
 
-COLUMNS = (
+HEAD = (
     Column("main", lambda row: text(row["main"])),
     Column("partner", lambda row: row["partner"]),
     Column("feature · model · combiner", cell_of),
@@ -62,11 +73,27 @@ COLUMNS = (
     Column("interval", ends, numeric=True),
     number_of("p", "p", words.probability),
     number_of("q", "q", words.probability),
+)
+#: What stands beside a gain where the study has it.
+BESIDE = {
+    "p_holm": number_of("Holm's p", "p_holm", words.probability),
+    "placebo_gain": number_of("placebos' gain", "placebo_gain", words.signed),
+    "noise_floor": number_of("noise floor", "noise_floor"),
+    "capacity_gain": number_of("gain over equal capacity", "capacity_gain", words.signed),
+    "error_reduction": number_of("error removed", "error_reduction", words.signed),
+}
+TAIL = (
     Column("P below / inside / above ROPE", rope, numeric=True),
     number_of("detectable", "detectable_gain"),
     number_of("n", "n", lambda found: words.plain(found, 0)),
     words_of("note", "note"),
 )
+
+
+def gain_columns(gains: pd.DataFrame) -> tuple[Column, ...]:
+    """Return the columns of a table of gains; those of controls that the study does not have are left out."""
+    there = (optional(gains, name, column) for name, column in BESIDE.items())
+    return (*HEAD, *(column for found in there for column in found), *TAIL)
 
 
 def marked(row: Row) -> bool:
@@ -75,14 +102,14 @@ def marked(row: Row) -> bool:
 
 
 def gains_table(name: str, caption: str, gains: pd.DataFrame) -> Html:
-    return table(name, caption, COLUMNS, gains, marked)
+    return table(name, caption, gain_columns(gains), gains, marked)
 
 
 def gains(facts: Facts) -> Html:
     """Return the heatmaps and the table of the pairs."""
     pairs, listed = facts.pairs, facts.of_kind(placebo=False, at_most=2)
     if listed.empty:
-        return section("gains", "Gains of pairs", note("No pair was asked for, or none has been analysed."))
+        return subsection("gains", TITLE, note("No pair was asked for, or none has been analysed."))
     parts = slices(pairs)
     limit = rounded_up(number(pairs[facts.rank].abs().max()) or 0.0)
     drawn = [_drawn(facts, place, key, part, limit) for place, (key, part) in enumerate(parts)]
@@ -90,22 +117,40 @@ def gains(facts: Facts) -> Html:
     caption = (
         "Every directed gain of a pair: test score together minus alone, paired over folds and seeds. "
         f"{confidence:.0%} intervals and tests by the corrected t (Nadeau and Bengio 2003); q by Benjamini "
-        f"and Hochberg, in bold below {Q_LEVEL:g}. Detectable: smallest true gain found with 80 % power."
+        f"and Hochberg, in bold below {Q_LEVEL:g}. Placebos' gain: the mean gain that the same main task has from "
+        "partners with shuffled labels; noise floor: standard deviation of one difference alone against alone, "
+        "another seed. Detectable: smallest true gain found with 80 % power."
     )
-    return section("gains", "Gains of pairs", drawn, gains_table("gains", caption, listed))
+    whole = gains_table("gains", caption, listed)
+    return subsection(
+        "gains", TITLE, drawn, long(len(listed), whole, f"All {len(listed)} gains of pairs", LONG)
+    )
 
 
 def _drawn(facts: Facts, place: int, key: tuple[str, str, str], part: pd.DataFrame, limit: float) -> Html:
     title = " · ".join(word for word in key if word)
     singles = {text(row["main"]): number(row["single_mean"]) for row in rows_of(part)}
+    beside = _beside(facts, part, key)
     colour = (
         "" if facts.one_scale else " Metrics differ: colours are of the gain relative to the score alone."
     )
     caption = (
-        f"{title}: gain of the main task (row) from its partner (column), ± half the interval where there "
+        f"{title}: gain of the main task (row) from its partner (column), ± half the interval and q where there "
         f"is room; * and a frame: q < {Q_LEVEL:g}; on the diagonal the score alone. Blue helps, red harms."
-        f"{colour}"
+        f"{colour}{SIDES if beside else ''}"
     )
-    svg = heatmap(part, facts.tasks, singles, limit, f"heatmap-{place}", facts.rank)
+    svg = heatmap(part, facts.tasks, singles, limit, f"heatmap-{place}", facts.rank, beside)
     n_tasks = len({*part["main"], *part["partner"]})
     return folded(title, figure(svg, caption, fits=n_tasks <= FITS), open_=place < UNFOLDED)
+
+
+def _beside(
+    facts: Facts, part: pd.DataFrame, key: tuple[str, str, str]
+) -> list[tuple[str, Mapping[str, float]]]:
+    """Return the mean gain of each main's placebos in the setting, and the noise floor of one difference."""
+    placebo = numbers(part, "placebo_gain").groupby(part["main"]).mean().dropna()
+    noise = facts.noise
+    same = (noise["feature"].map(text) == key[0]) & (noise["model"].map(text) == key[1])
+    floor = numbers(noise[same], "sd").groupby(noise.loc[same, "task"].map(text)).mean().dropna()
+    columns = (("placebos", placebo), ("noise floor", floor))
+    return [(title, {str(k): float(v) for k, v in found.items()}) for title, found in columns if len(found)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness.report import words
-from harness.report.blocks import figure, note, number_of, section, table, words_of
+from harness.report.blocks import figure, note, number_of, subsection, table, words_of
 from harness.report.facts import Facts
 from harness.report.figures.strip import strip
 from harness.report.markup import Html, tag
@@ -32,10 +32,10 @@ def placebo(facts: Facts) -> Html:
     """Return pairs, placebos and noise floor, a main task a line."""
     listed = facts.of_kind(placebo=True)
     if listed.empty and facts.noise.empty:
-        return section("placebo", TITLE, note("Neither a placebo nor a noise floor was measured."))
+        return subsection("placebo", TITLE, note("Neither a placebo nor a noise floor was measured."))
     rows = _summary(facts)
     caption = "Mean gains by main task over partners, features, models and combiners, beside the noise floor."
-    return section(
+    return subsection(
         "placebo",
         TITLE,
         tag("p", EXPLAINED),

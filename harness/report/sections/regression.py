@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.report import words
-from harness.report.blocks import Column, figure, folded, note, number_of, section, table, words_of
+from harness.report.blocks import (
+    Column,
+    figure,
+    folded,
+    note,
+    number_of,
+    optional,
+    subsection,
+    table,
+    words_of,
+)
 from harness.report.facts import Facts
 from harness.report.figures.forest import forest
 from harness.report.markup import Html, tag
@@ -20,8 +30,17 @@ DRAWN = 15
 #: A longer table is folded away.
 LONG = 40
 CORRELATIONS = ("pearson", "spearman")
+LOGISTIC = "logistic"
+#: How errors and models are to be believed, for the reader.
+EXPLAINED = (
+    "Pairs share tasks. Errors of HC3 take pairs for independent and are too small for what belongs to a task; "
+    "two-way errors know that pairs share their main or their partner, dyadic ones that any two pairs may share a "
+    "task; the mixed model gives main tasks and partners effects of their own; permutations (of correlations, and "
+    "mrqap) move whole tasks. Where they differ, believe the more cautious one. The smallest of many p values is "
+    "small by chance."
+)
 
-COLUMNS = (
+HEAD = (
     words_of("term", "term"),
     words_of("model", "model"),
     number_of("estimate", "estimate", words.signed),
@@ -29,37 +48,58 @@ COLUMNS = (
     words_of("error method", "se_method"),
     Column("interval", ends, numeric=True),
     number_of("p", "p", words.probability),
+)
+TAIL = (
     number_of("gains", "n", lambda value: words.plain(value, 0)),
     number_of("tasks", "n_tasks", lambda value: words.plain(value, 0)),
     words_of("note", "note"),
 )
+FREEDOM = number_of("df", "df", lambda value: words.plain(value, 0))
 
 
 def regression(facts: Facts) -> Html:
     """Return forest plots of coefficients and correlations, and the whole table."""
     rows, title = facts.table("regressions"), "What goes with a gain"
     if rows.empty:
-        return section(
+        return subsection(
             "regression", title, note("No regression was fitted: there are too few gains, or none.")
         )
-    sampled = numbers(rows, "n_tasks").max()
-    said = f"Effective sample: {words.count(int(sampled), 'task')}." if sampled == sampled else None
     caption = (
         "Correlations and standardised coefficients of what may tell a gain. A missing number has its "
         "reason in the note."
     )
     common, rows = shared_notes(rows)
-    whole = table("regressions", caption, COLUMNS, rows)
+    whole = table("regressions", caption, (*HEAD, *optional(rows, "df", FREEDOM), *TAIL), rows)
     shown = whole if len(rows) <= LONG else folded(f"All {len(rows)} terms", whole)
-    is_correlation = rows["model"].map(text).isin(CORRELATIONS)
-    return section(
+    is_correlation = rows["model"].map(text).str.startswith(CORRELATIONS)
+    is_logistic = rows["model"].map(text).str.startswith(LOGISTIC)
+    return subsection(
         "regression",
         title,
-        tag("p", said) if said else None,
+        tag("p", _sample(rows)),
+        note(EXPLAINED),
         note("Of every row: ", "; ".join(common), ".") if common else None,
-        _drawn(rows[~is_correlation], "standardised coefficient", "forest-coefficients"),
+        _drawn(rows[~is_correlation & ~is_logistic], "standardised coefficient", "forest-coefficients"),
+        _drawn(rows[is_logistic], "log odds of a positive gain", "forest-signs"),
         _drawn(rows[is_correlation], "correlation with the gain", "forest-correlations"),
         shown,
+    )
+
+
+def _sample(rows: pd.DataFrame) -> str | None:
+    """Return how many tasks there were, and what correlation so many could have shown."""
+    sampled = numbers(rows, "n_tasks").max()
+    if sampled != sampled:
+        return None
+    said = f"Effective sample: {words.count(int(sampled), 'task')}."
+    if "detectable_correlation" not in rows.columns:
+        return said
+    least = numbers(rows, "detectable_correlation").min()
+    if least != least:
+        return said
+    return (
+        f"{said} So few show a correlation of a task's value with its mean gain only from {words.plain(least, 2)} "
+        "on (80 % power)."
     )
 
 

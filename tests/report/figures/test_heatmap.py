@@ -56,3 +56,14 @@ def test_tasks_that_the_study_does_not_list_are_shown_last():
     frame, tasks = pairs(3)
     text = Page(heatmap(frame, tasks[2:], {}, 0.3, "h")).text
     assert text.index(tasks[2]) < text.index(tasks[0])
+
+
+def test_interval_and_q_are_under_the_gain_and_controls_beside_it():
+    frame, tasks = pairs(3)
+    beside = [("placebos", {tasks[0]: 0.0123}), ("noise floor", {tasks[0]: 0.456, tasks[2]: 0.789})]
+    read = Page(heatmap(frame.assign(q=0.321), tasks, {}, 0.3, "h", beside=beside))
+    assert read.errors == []
+    assert read.text.count("q .321") == read.text.count("±0.040") == 6
+    for written in ("placebos", "noise floor", "0.012", "0.456", "0.789"):
+        assert read.text.count(written) == 1
+    assert "q " not in Page(heatmap(frame.assign(q=None), tasks, {}, 0.3, "h")).text

@@ -37,7 +37,7 @@ def run(quick: bool) -> Result:
     counted = found.assign(**{name: found[name].fillna(0.0) for name in (NODES, MIXED)})
     return Result(
         name="inference", title="rates of false findings at .05", device="cpu", figures=_figures(counted),
-        measurements=[_rate(name, counted[name].dropna()) for name in counted],
+        measurements=[_rate(str(name), counted[name].dropna()) for name in counted],
         settings={"studies": n, "tasks": N_TASKS, "sds of main, partner, pair": SDS, "level": LEVEL},
         notes=[
             f"{n:,} studies of {N_TASKS} tasks; the spread is the 95 % interval of Wilson for a share.",
@@ -98,8 +98,12 @@ def _figures(found: pd.DataFrame) -> list[Figure]:
     figures = [Figure(name=PLAIN, value=rate, low=low, high=high, unit="% found", at_least=25)]
     for name in (NODES, MIXED):
         low, rate, high = (abs(end - 100 * LEVEL) for end in share(found[name]))
-        about = {"name": f"{name}: distance from 5 %", "unit": "points", "at_most": 3}
-        figures.append(Figure(value=rate, low=min(low, rate, high), high=max(low, high), **about))
+        figures.append(
+            Figure(
+                name=f"{name}: distance from 5 %", value=rate, low=min(low, rate, high), high=max(low, high),
+                unit="points", at_most=3,
+            )
+        )  # fmt: skip
     return figures
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from harness.bases.model import HardSharing
 from harness.data.types import RunData
 from harness.plugins import Registry
 from harness.probes.states import States
@@ -78,7 +79,11 @@ class SingleNetwork:
     def _pass(self, x: Tensor) -> tuple[Tensor, Tensor]:
         segments = ((0, 0, len(x)),)
         embedding = self.run.network.embed(x, segments)
-        logits = self.run.network(x, segments)[self.task]
+        model = self.run.network.model
+        if isinstance(model, HardSharing):  # spares a second way through the trunk
+            logits = model.heads[model.tasks.index(self.task)](embedding)
+        else:
+            logits = self.run.network(x, segments)[self.task]
         return embedding.flatten(1), self.run.criteria[0].probabilities(logits)
 
 

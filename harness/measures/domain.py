@@ -35,7 +35,8 @@ def domain_accuracy(
     x, y = samples(x, "x", 2), samples(y, "y", 2)
     if x.shape[1] != y.shape[1]:
         raise ValueError(f"x and y: found {x.shape[1]} and {y.shape[1]} features, not as many")
-    features, side = np.concatenate([x, y]), np.repeat([0, 1], [len(x), len(y)])
+    features = np.concatenate([x, y])
+    side: np.ndarray = np.repeat([0, 1], [len(x), len(y)])
     predicted = np.full(len(side), -1)
     for train, test in _folds(side, [*_named(x, groups_x, "x"), *_named(y, groups_y, "y")], seed):
         model = make_pipeline(StandardScaler(), LogisticRegression(class_weight="balanced", max_iter=1000))

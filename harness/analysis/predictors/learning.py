@@ -83,7 +83,7 @@ minimum is done | share of steps |
                 "task": task,
                 "feature": feature,
                 "model": model,
-                "best_share": chosen.get((run, task), np.nan),
+                "best_share": chosen.get((str(run), str(task)), np.nan),
             }
             rows.append(row | _of_run(both))
         tasks = list(tables["tasks"]["task"])

@@ -65,10 +65,10 @@ none | 0 or 1 |
 def _common(
     tasks: pd.DataFrame, labels: Mapping[str, pd.Series], a: str, b: str
 ) -> Iterator[tuple[str, float]]:
-    yield "same_dataset", float(tasks.at[a, "dataset"] == tasks.at[b, "dataset"])
+    yield "same_dataset", float(str(tasks.at[a, "dataset"]) == str(tasks.at[b, "dataset"]))
     domains = [tasks.at[task, "domain"] if "domain" in tasks else None for task in (a, b)]
     if all(isinstance(domain, str) and domain for domain in domains):
-        yield "same_domain", float(domains[0] == domains[1])
+        yield "same_domain", float(len(set(map(str, domains))) == 1)
     names = [_names(tasks.at[task, "classes"]) for task in (a, b)]
     if names[0] | names[1]:
         yield "class_jaccard", len(names[0] & names[1]) / len(names[0] | names[1])

@@ -114,7 +114,10 @@ def _related(pairs: pd.DataFrame, statistics: pd.DataFrame, relation: str) -> pd
     third = pairs["predictor"].str.endswith("_difference")
     names = pairs.loc[third, "predictor"].str.removesuffix("_difference")
     ends = [
-        values.to_numpy()[values.index.get_indexer(pairs.loc[third, end]), values.columns.get_indexer(names)]
+        values.to_numpy()[
+            values.index.get_indexer(pd.Index(pairs.loc[third, end])),
+            values.columns.get_indexer(pd.Index(names)),
+        ]
         for end in ("main", "partner")
     ]
     with np.errstate(divide="ignore", invalid="ignore"):

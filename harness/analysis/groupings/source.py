@@ -63,7 +63,7 @@ def of_study(
         note,
         f"mean over {n_settings} settings of feature, model and combiner" if n_settings > 1 else "",
     ]
-    gains = rows.groupby(["main", "partners"], as_index=False, sort=False)[target].mean()
+    gains = rows.groupby(["main", "partners"], as_index=False, sort=False)[[target]].mean()
     gains = gains.rename(columns={target: "gain"}).assign(predicted=False)
     fixed = frozenset(is_fixed(tables)[lambda found: found].index) if "tasks" in tables else frozenset()
     return Source(name, gains, _differences(tables, rows, target), fixed, target, tuple(filter(None, notes)))

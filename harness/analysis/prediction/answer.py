@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,7 +55,7 @@ def predict(
     features = design.features.reindex(pd.MultiIndex.from_frame(pairs[["main", "partner"]]))
     columns = _columns(design, features, patterns)
     found = skill(design, columns, scheme="leave_main_out", draws=draws, seed=seed)
-    shared = {
+    shared: dict[str, Any] = {
         "target": design.target,
         "confidence": confidence,
         "n_tasks": design.n_tasks,

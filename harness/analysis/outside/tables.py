@@ -135,4 +135,5 @@ def _with_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 def records(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
     """Return rows as mappings, with ``None`` for what is not known."""
     kept = frame[[c for c in columns if c in frame.columns]].astype(object)
-    return [dict(row) for row in kept.where(kept.notna(), None).to_dict("records")]
+    rows = kept.where(kept.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]

@@ -21,10 +21,10 @@ class Synthetic(RenderedDataset):
     """Synthesised chords of 12 partials, whose levels are 12 independent standard normal factors ``z``.
 
     The task's label depends on ``s = w · z`` alone, where ``w`` is the unit vector of the parameter ``loads``:
-    ``u = Φ(s)`` in [0, 1) is cut into ``classes · turns`` equal parts, and part ``j`` has the class
-    ``j mod classes``. So classes are equally frequent, and two tasks are related by the cosine of their
-    directions (:func:`harness_demo.synthetic_judge.relatedness`). A share ``label_noise`` of the clips
-    has the label of another class. Clips are independent: no groups.
+    the quantile of ``s`` (of ``|s|`` where ``folded``) is cut into ``classes`` equal parts. So classes are
+    equally frequent, and two tasks are related by the cosine of their directions
+    (:func:`harness_demo.synthetic_judge.relatedness`). A share ``label_noise`` of the clips has the label of
+    another class. Clips are independent: no groups.
     """
 
     name = "synthetic"
@@ -48,18 +48,19 @@ class Synthetic(RenderedDataset):
         return [self._plan(index, design) for index in range(self.law.n_clips)]
 
     def _plan(self, index: int, design: BalancedDesign) -> Plan:
-        n, turns = self.law.classes, self.law.turns
-        part = design.next("part", range(n * turns))
+        n = self.law.classes
+        truth = design.next("class", range(n))
         random = draws(self.law.seed, self.name, "factors", index)
-        factors = self._factors((part + random.uniform()) / (n * turns), random)
-        truth = part % n
+        factors = self._factors((truth + random.uniform()) / n, random)
         label = (truth + 1 + random.randint(n - 1)) % n if random.uniform() < self.law.label_noise else truth
         return Plan(index=index, labels={TASK: f"c{label}"}, sound={"factors": factors, "truth": f"c{truth}"})
 
     def _factors(self, quantile: float, random: np.random.RandomState) -> np.ndarray:
-        """Return standard normal factors whose ``Φ(w · z)`` is ``quantile``."""
+        """Return standard normal factors whose ``s = w · z`` (or ``|s|``) is at ``quantile``."""
         w = direction(self.law)
         z = random.standard_normal(len(FACTORS))
+        if self.law.folded:
+            quantile = (1 + (quantile if random.uniform() < 0.5 else -quantile)) / 2
         s = NormalDist().inv_cdf(min(max(quantile, 1e-9), 1 - 1e-9))
         factors: np.ndarray = z + (s - w @ z) * w
         return factors

@@ -23,8 +23,8 @@ class SyntheticParameters(RenderParameters):
         description="factor (f1 to f12) to weight: the direction in the latent space that the label depends on",
     )
     classes: int = Field(2, ge=2, le=12, description="number of classes, equally frequent")
-    turns: int = Field(
-        1, ge=1, le=6, description="how often the classes repeat along the direction: 1 is the easiest"
+    folded: bool = Field(
+        False, description="cut |s| into classes, not s: no linear function of the factors tells them apart"
     )
     label_noise: float = Field(
         0.0, ge=0, lt=1, description="share of clips that have the label of another class, drawn at random"

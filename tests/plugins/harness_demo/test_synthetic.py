@@ -34,7 +34,7 @@ class TestSyntheticContract(DatasetContract):
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="the hash was taken on x86-64")
 def test_bytes_are_those_of_every_other_machine(tmp_path):
     found = hashes(synthetic(tmp_path, n_clips=12, seed=5))
-    assert hashlib.sha256("".join(found.values()).encode()).hexdigest()[:16] == "640333854825c5bd"
+    assert hashlib.sha256("".join(found.values()).encode()).hexdigest()[:16] == "cef7088d014238bd"
 
 
 def test_same_bytes_and_labels_in_another_folder_and_for_more_clips(tmp_path):
@@ -52,13 +52,16 @@ def test_size_length_and_no_groups(tmp_path):
     assert {soundfile.info(clip.path).frames for clip in clips} == {2000}
 
 
-@pytest.mark.parametrize(("classes", "turns"), [(2, 1), (3, 1), (2, 3)])
-def test_label_is_the_stated_function_of_the_factors(tmp_path, classes, turns):
-    dataset = synthetic(tmp_path, n_clips=120, classes=classes, turns=turns)
+@pytest.mark.parametrize(("classes", "folded"), [(2, False), (3, False), (2, True), (3, True)])
+def test_label_is_the_stated_function_of_the_factors(tmp_path, classes, folded):
+    dataset = synthetic(tmp_path, n_clips=120, classes=classes, folded=folded)
     w = direction(dataset.parameters)
     for plan in dataset.plans():
         u = NormalDist().cdf(w @ plan.sound["factors"])
-        assert plan.labels["label"] == f"c{int(u * classes * turns) % classes}"
+        quantile = abs(2 * u - 1) if folded else u  # P(|s| < x) = 2 Φ(x) - 1
+        assert plan.labels["label"] == f"c{int(quantile * classes)}"
+    above = np.mean([w @ plan.sound["factors"] > 0 for plan in dataset.plans()])
+    assert abs(above - 0.5) < 0.19  # four standard errors
     assert set(Counter(p.labels["label"] for p in dataset.plans()).values()) == {120 // classes}
 
 

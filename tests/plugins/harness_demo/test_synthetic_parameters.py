@@ -23,7 +23,7 @@ def test_loads_that_are_no_direction_are_refused(loads, said):
         SyntheticParameters(loads=loads)
 
 
-@pytest.mark.parametrize("bad", [{"label_noise": 1.0}, {"classes": 1}, {"turns": 0}])
+@pytest.mark.parametrize("bad", [{"label_noise": 1.0}, {"classes": 1}, {"label_noise": -0.1}])
 def test_values_out_of_range_are_refused(bad):
     with pytest.raises(ValidationError):
         SyntheticParameters(**bad)

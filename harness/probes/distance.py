@@ -13,7 +13,7 @@ from harness.data.catalog import load_catalog
 from harness.data.types import DatasetRows, RunData
 from harness.measures import domain_accuracy, frechet_distance, mmd
 from harness.probes.parts import Parts
-from harness.probes.rows import measured, row
+from harness.probes.rows import measured, rows_of
 from harness.seeds import derive_seed
 
 
@@ -30,7 +30,7 @@ def run_distance(unit: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
         "mmd": measured(lambda: mmd(x, y)),
         "domain_accuracy": measured(lambda: domain_accuracy(x, y, groups_x, groups_y, seed=seed)),
     }
-    return {"rows": [row(probe, *pair, value) for pair in unit["pairs"] for probe, value in found.items()]}
+    return {"rows": rows_of(unit["pairs"], found)}
 
 
 def descriptors(rows: DatasetRows, clips: np.ndarray) -> np.ndarray:

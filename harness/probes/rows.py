@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 #: A value, or ``None`` and why there is none.
@@ -22,3 +22,8 @@ def measured(measure: Callable[[], float]) -> Measured:
 def row(probe: str, main: str, partner: str, found: Measured) -> dict[str, Any]:
     """Return a row of the table ``probes``, without the columns that all rows of a unit share."""
     return {"probe": probe, "main": main, "partner": partner, "value": found[0], "note": found[1]}
+
+
+def rows_of(pairs: Sequence[Sequence[str]], found: Mapping[str, Measured]) -> list[dict[str, Any]]:
+    """Return the rows of (main, partner) ``pairs`` that have the same values, by probe."""
+    return [row(probe, main, partner, value) for main, partner in pairs for probe, value in found.items()]

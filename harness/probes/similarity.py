@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.measures import linear_cka, rsa
 from harness.probes.packed import unpack
-from harness.probes.rows import measured, row
+from harness.probes.rows import measured, rows_of
 
 
 def run_similarity(unit: Mapping[str, Any]) -> dict[str, Any]:
@@ -17,4 +17,4 @@ def run_similarity(unit: Mapping[str, Any]) -> dict[str, Any]:
         "linear_cka": measured(lambda: linear_cka(x, y)),
         "rsa": measured(lambda: rsa(x, y)),
     }
-    return {"rows": [row(probe, *pair, value) for pair in unit["pairs"] for probe, value in found.items()]}
+    return {"rows": rows_of(unit["pairs"], found)}

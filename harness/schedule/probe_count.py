@@ -25,7 +25,9 @@ def expected_probes(factory: UnitFactory, clock: Clock) -> list[dict[str, Any]]:
     These take longest by far: their steps, and for each measurement as many passes as there are tasks and one more,
     each counted as a step. The other units are passes without gradient over clips that are trained on many times.
     """
-    rows = [{"probe": kind, "units": n, "estimate_s": None} for kind, n in _counts(factory).items() if n]
+    rows: list[dict[str, Any]] = [
+        {"probe": kind, "units": n, "estimate_s": None} for kind, n in _counts(factory).items() if n
+    ]
     for row in rows:
         if row["probe"] == "joint":
             settings = product(factory.config.features, factory.config.models)

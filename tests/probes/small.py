@@ -58,9 +58,9 @@ def write_study(place: Path) -> Path:
 
 
 class InThisProcess(Executor):
-    """Does one unit at a time here, and counts them by kind; ``before(unit, number)`` is called before each."""
+    """Does one unit at a time here, and counts them by kind; ``before(unit)`` is called before each."""
 
-    def __init__(self, context: dict[str, Any], before: Callable[[dict[str, Any], int], None]) -> None:
+    def __init__(self, context: dict[str, Any], before: Callable[[dict[str, Any]], None]) -> None:
         super().__init__(None)  # type: ignore[arg-type]
         self.context, self.before = context, before
         self.queue: deque[dict[str, Any]] = deque()
@@ -79,9 +79,9 @@ class InThisProcess(Executor):
         if "finish" not in unit:
             return [Outcome(key=unit["key"], status="started", worker="here")]
         unit = unit["finish"]
-        self.before(unit, len(self.done))
         self.done.append(unit.get("probe", "training"))
         try:
+            self.before(unit)
             return [Outcome(key=unit["key"], status="done", result=run_unit(unit, self.context))]
         except Exception as error:
             failed = {"error_type": type(error).__name__, "error": str(error), "traceback": ""}
@@ -137,7 +137,7 @@ class Bench:
         return probe_rows(self.factory, self.ledger)
 
 
-def nothing(unit: dict[str, Any], number: int) -> None:
+def nothing(unit: dict[str, Any]) -> None:
     """Let a unit pass."""
 
 
@@ -145,7 +145,7 @@ def nothing(unit: dict[str, Any], number: int) -> None:
 def bench(
     study: Path,
     out: Path,
-    before: Callable[[dict[str, Any], int], None] = nothing,
+    before: Callable[[dict[str, Any]], None] = nothing,
     changes: tuple[str, ...] = (),
 ) -> Iterator[Bench]:
     """Open the study in ``out``."""
@@ -159,14 +159,13 @@ def bench(
 
 
 def killed(study: Path, out: Path, at: int) -> None:
-    """Train and measure, and die before the probe number ``at`` as ``kill -9`` lets a process die."""
+    """Measure in a trained study, and die before the probe number ``at`` as ``kill -9`` lets a process die."""
 
-    def die(unit: dict[str, Any], number: int) -> None:
-        seen.append(unit.get("probe"))
-        if len([kind for kind in seen if kind]) > at:
+    def die(unit: dict[str, Any]) -> None:
+        probes.append(unit["key"])
+        if len(probes) > at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    seen: list[str | None] = []
+    probes: list[str] = []
     with bench(study, out, die) as open_one:
-        open_one.train()
         open_one.probe()

@@ -18,7 +18,7 @@ __all__ = ["gains", "noise_floor"]
 
 FAMILY = ("feature", "model", "combiner", "placebo")
 COLUMNS = ("cell_id", "main", "partners", "feature", "model", "combiner", "placebo")
-NO_DIFFERENCES = {"difference": [], "single": [], "group": [], "fold": [], "seed": []}
+NO_DIFFERENCES: dict[str, list[float]] = {"difference": [], "single": [], "group": [], "fold": [], "seed": []}
 
 
 def gains(tables: Tables, *, rope: float, confidence: float, correction: str = "bh") -> pd.DataFrame:
@@ -40,7 +40,7 @@ def gains(tables: Tables, *, rope: float, confidence: float, correction: str = "
             differences.get((row.cell_id, row.main), empty),
             bool(fixed.get(row.main, False)),
             m,
-            by[row.main].best,
+            by[str(row.main)].best,
             rope,
             confidence,
         )

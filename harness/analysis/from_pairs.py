@@ -38,7 +38,8 @@ def group_predictions(gains: pd.DataFrame) -> pd.DataFrame:
     by_pair = pairs.groupby([*KEYS, "partner"], dropna=False)[values].mean().add_prefix("pair_").reset_index()
     each = groups[["cell_id", *KEYS, "partners"]].explode("partners").rename(columns={"partners": "partner"})
     joined = each.merge(by_pair, on=[*KEYS, "partner"], how="left").groupby(["cell_id", "main"])
-    means = joined[["pair_gain", "pair_gain_relative"]].agg(lambda found: found.mean(skipna=False))
+    of_pairs = joined[["pair_gain", "pair_gain_relative"]]
+    means = of_pairs.mean().where(of_pairs.count().eq(joined.size(), axis=0))
     means = means.assign(n_pairs=joined["pair_gain"].count()).reset_index()
     means = means.rename(columns={"pair_gain": "predicted", "pair_gain_relative": "predicted_relative"})
     return groups.merge(means, on=["cell_id", "main"])[list(PREDICTIONS)].reset_index(drop=True)
@@ -57,8 +58,8 @@ def groups_from_pairs(gains: pd.DataFrame, predictions: pd.DataFrame, *, seed: i
     if predictions.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     known = _once(predictions, measures)
-    pairs = measured(gains)
-    pairs = pairs[pairs["partner"].notna()].groupby(["main", "partner"])[target].mean()
+    alone = measured(gains)
+    pairs = alone[alone["partner"].notna()].groupby(["main", "partner"])[target].mean()
     rows = correlations(known, pairs, derive_seed(seed, "groups_from_pairs")) + _errors(known)
     rows = [row | {"note": noted(row["note"], note)} for row in rows]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -71,8 +72,8 @@ def _once(predictions: pd.DataFrame, measures: dict[str, str]) -> pd.DataFrame:
     ).astype(float)
     partners = [tuple(sorted(found)) for found in predictions["partners"]]
     frame = frame.assign(main=predictions["main"], partners=pd.Series(partners, frame.index, dtype=object))
-    frame = frame[np.isfinite(frame[["gain", "predicted"]]).all(axis=1)]
-    return frame.groupby(["main", "partners"])[["gain", "predicted"]].mean().reset_index()
+    known = np.isfinite(frame["gain"]) & np.isfinite(frame["predicted"])
+    return frame[known].groupby(["main", "partners"])[["gain", "predicted"]].mean().reset_index()
 
 
 def _errors(known: pd.DataFrame) -> list[dict[str, Any]]:

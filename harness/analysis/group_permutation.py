@@ -29,11 +29,11 @@ def correlations(known: pd.DataFrame, pairs: pd.Series, seed: int) -> list[dict[
     taken, the observed one counted in (the quadratic assignment procedure, see
     :func:`harness.analysis.permutation.node_permutation`).
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for suffix, note in (("", SHARED), ("_within_main", "")):
         frame = within(known, ["gain", "predicted"]) if suffix else known
         tasks = sorted({*frame["main"], *(task for group in frame["partners"] for task in group)})
-        empty = {"value": np.nan, "p": np.nan, "n": len(frame)}
+        empty: dict[str, Any] = {"value": np.nan, "p": np.nan, "n": len(frame)}
         if len(frame) < MIN_PAIRS or len(tasks) < MIN_TASKS:
             empty["note"] = f"too few: {len(frame)} gains in larger groups"
             rows += [{"statistic": f"{name}{suffix}"} | empty for name in STATISTICS]
@@ -64,9 +64,9 @@ def _permuted(
     """
     place = {task: number for number, task in enumerate(tasks)}
     matrix = np.full((len(tasks), len(tasks)), np.nan)
-    for (main, partner), gain in pairs.items():
-        if main in place and partner in place:
-            matrix[place[main], place[partner]] = gain
+    table = pairs.rename("gain").reset_index()
+    table = table[table["main"].isin(tasks) & table["partner"].isin(tasks)]
+    matrix[table["main"].map(place), table["partner"].map(place)] = table["gain"]
     orders, _ = task_permutations(len(tasks), seed)
     orders = orders[(orders != np.arange(len(tasks))).any(axis=1)]
     mains = frame["main"].map(place).to_numpy(int)

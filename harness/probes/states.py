@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import uuid
 import warnings
@@ -42,7 +43,8 @@ class States:
                 os.fsync(stream.fileno())
             draft.replace(self._path(key))
         except OSError as error:
-            draft.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
             _warn(f"the state of training {key} is not kept: {error}")
 
     def load(self, key: str) -> dict[str, Tensor] | None:

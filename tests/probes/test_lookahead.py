@@ -52,8 +52,8 @@ def by_hand(run, positions, lr):
         with torch.no_grad():
             for parameter, grad in zip(trunk, grads, strict=True):
                 parameter -= lr * grad
-            after.append([float(loss) for loss in losses(model)])
-    return [float(loss) for loss in losses(run.network.model)], after
+            after.append([float(loss.detach()) for loss in losses(model)])
+    return [float(loss.detach()) for loss in losses(run.network.model)], after
 
 
 def test_losses_are_those_of_a_step_made_by_hand(built) -> None:

@@ -57,6 +57,8 @@ def _singles(tables: Tables) -> pd.DataFrame:
     rows = mains(tables)
     alone = rows.loc[rows["group_size"] == 1, ["cell_id", "feature", "model", "combiner"]]
     scores = task_scores(tables).merge(alone, on="cell_id")
+    if scores.empty:
+        return pd.DataFrame(columns=["task", "unit", "feature", "model", "combiner", "value"])
     by = primary(tables)
     value = scores["value"].astype(float) * scores["task"].map({t: one.sign for t, one in by.items()})
     if primary_differs(tables):

@@ -88,7 +88,7 @@ def _row(found: pd.DataFrame | None, facts: Any, confidence: float) -> dict[str,
     notes = [f"{facts.planned - n} of {facts.planned} runs missing"] if n < facts.planned else []
     row = {"n": n, "delta_m": np.nan} | {name: NO_INTERVAL[name] for name in KEPT}
     if found is None or n == 0:
-        return row | {"note": notes[0]}
+        return row | {"note": notes[0] if notes else None}
     values = found["value"].to_numpy(float)
     if not np.isfinite(values).all():
         return row | {"note": "; ".join([*notes, "a score alone is zero: no relative gain"])}

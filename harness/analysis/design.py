@@ -95,7 +95,9 @@ def usable(frame: pd.DataFrame, predictors: tuple[str, ...]) -> list[str]:
 
 
 def spread(values: np.ndarray) -> float:
-    """Return the standard deviation, or zero where it is no more than rounding."""
+    """Return the standard deviation, or zero where it is no more than rounding, or there are no values."""
+    if values.size == 0:
+        return 0.0
     deviation = float(np.std(values))
     return deviation if deviation > 1e-12 * max(1.0, float(np.abs(values).max())) else 0.0
 

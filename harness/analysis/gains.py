@@ -35,12 +35,13 @@ def gains(tables: Tables, *, rope: float, confidence: float, correction: str = "
     differences = dict(iter(paired(tables).groupby(["cell_id", "main"])))
     empty = pd.DataFrame(NO_DIFFERENCES, dtype=float)
     fixed, planned, by = is_fixed(tables), expected(tables, rows), primary(tables)
+    best = {task: one.best for task, one in by.items()}
     values = [
         _row(
             differences.get((row.cell_id, row.main), empty),
             bool(fixed.get(row.main, False)),
             m,
-            by[str(row.main)].best,
+            best.get(str(row.main), np.nan),
             rope,
             confidence,
         )

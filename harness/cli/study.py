@@ -82,10 +82,10 @@ def run(
 
     Example: `harness study run studies/real_pairs.yaml --data-root ../shared/data --set tuning.trials=2`
     """
+    with_workers = [*(overrides or []), *([f"compute.workers={workers}"] if workers else [])]
+    config = _load(file, with_workers, data_root)  # a mistake in the file is told before anything heavy is loaded
     from harness.schedule.run import run_study
 
-    with_workers = [*(overrides or []), *([f"compute.workers={workers}"] if workers else [])]
-    config = _load(file, with_workers, data_root)
     raise typer.Exit(run_study(config, study_file=file, out=out, events=as_json, retry_failed=retry_failed))
 
 

@@ -8,9 +8,10 @@ import uuid
 import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from safetensors.torch import load_file, save
-from torch import Tensor
+if TYPE_CHECKING:  # the parent, which only removes states, needs no torch
+    from torch import Tensor
 
 #: The folder's name in a study's directory, beside that of the checkpoints.
 FOLDER = "states"
@@ -33,6 +34,8 @@ class States:
 
     def save(self, key: str, state: Mapping[str, Tensor]) -> None:
         """Write the state of a training; it appears by one rename."""
+        from safetensors.torch import save
+
         draft = self.directory / f"{key}.{uuid.uuid4().hex}.writing"
         try:
             self.directory.mkdir(parents=True, exist_ok=True)
@@ -49,6 +52,8 @@ class States:
 
     def load(self, key: str) -> dict[str, Tensor] | None:
         """Return the state of a training, or ``None``. A damaged one is removed."""
+        from safetensors.torch import load_file
+
         path = self._path(key)
         if not path.is_file():
             return None

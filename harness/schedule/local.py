@@ -78,8 +78,6 @@ class LocalExecutor(Executor):
         self._function, self._context = function, context
         checkpoints = context.get("checkpoints")
         self._limit = TimeLimit(self.parameters.timeout_s, Path(checkpoints) if checkpoints else None)
-        devices = context.get("devices") or [None]
-        self._workers = [self._spawn(devices[slot % len(devices)]) for slot in range(self.slots)]
 
     @property
     def slots(self) -> int:
@@ -92,6 +90,9 @@ class LocalExecutor(Executor):
 
     def submit(self, unit: dict[str, Any]) -> None:
         self._queue.append(unit)
+        if not self._workers:  # the first unit starts them: a study that is found done needs none
+            devices = self._context.get("devices") or [None]
+            self._workers = [self._spawn(devices[slot % len(devices)]) for slot in range(self.slots)]
 
     def wait(self, timeout_s: float) -> list[Outcome]:
         outcomes = self._assign()
@@ -109,7 +110,7 @@ class LocalExecutor(Executor):
     def stop(self, *, now: bool) -> None:
         self._queue.clear()
         for worker in self._workers:
-            if now:
+            if now or worker.unit is None:  # one without a unit has nothing to lose, and may still be starting
                 worker.process.kill()
             with contextlib.suppress(OSError):
                 worker.pipe.close()

@@ -17,6 +17,7 @@ def config(*, pruner: str = "hyperband", epochs: int = 20, trials: int = 8, comb
     return SimpleNamespace(
         tuning=SimpleNamespace(pruner=pruner, trials=trials, batch=4),
         training=SimpleNamespace(epochs=epochs),
+        evaluation=SimpleNamespace(refit=False),
         combiners=list(range(combiners)),
     )
 

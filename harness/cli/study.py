@@ -69,6 +69,9 @@ def run(
         typer.Option(min=1, help="Worker processes; replaces compute.workers.", show_default=False),
     ] = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed trainings again.")] = False,
+    no_report: Annotated[
+        bool, typer.Option("--no-report", help="Write the tables alone: no report, no summary.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Write events on standard output, one JSON a line.")
     ] = False,
@@ -83,10 +86,15 @@ def run(
     Example: `harness study run studies/real_pairs.yaml --data-root ../shared/data --set tuning.trials=2`
     """
     with_workers = [*(overrides or []), *([f"compute.workers={workers}"] if workers else [])]
-    config = _load(file, with_workers, data_root)  # a mistake in the file is told before anything heavy is loaded
+    config = _load(
+        file, with_workers, data_root
+    )  # a mistake in the file is told before anything heavy is loaded
     from harness.schedule.run import run_study
 
-    raise typer.Exit(run_study(config, study_file=file, out=out, events=as_json, retry_failed=retry_failed))
+    code = run_study(
+        config, study_file=file, out=out, events=as_json, retry_failed=retry_failed, report=not no_report
+    )
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -44,8 +44,10 @@ def run_study(
     out: Path | None,
     events: bool = False,
     retry_failed: bool = False,
+    report: bool = True,
 ) -> int:
     """Run a study, or go on with one; write its tables and its report; return the command's exit code.
+    Without ``report``, tables alone are written.
 
     Raises:
         HarnessError: the data, a plugin or the directory cannot be used; the message says what to do.
@@ -56,7 +58,9 @@ def run_study(
         ProgressWatcher(events=events) as watcher,
         open_study(config.study, directory) as ledger,
     ):
-        return _Command(config, study_file, directory, ledger, watcher).run(retry_failed=retry_failed)
+        return _Command(config, study_file, directory, ledger, watcher).run(
+            retry_failed=retry_failed, report=report
+        )
 
 
 class _Command:
@@ -71,7 +75,7 @@ class _Command:
         self.resolved = config.to_resolved_dict()
         self.study_id = study_id(config.study, self.resolved)
 
-    def run(self, *, retry_failed: bool) -> int:
+    def run(self, *, retry_failed: bool, report: bool) -> int:
         self._begin(retry_failed)
         prepared = prepare(self.config, self.registry, self.watcher.preparing)
         cells = enumerate_cells(self.config)
@@ -81,7 +85,8 @@ class _Command:
         if complete:
             self.ledger.set_meta("finished_at_utc", datetime.now(UTC).isoformat(), keep=True)
         failed = write_results(builder, self.directory, self._provenance(), self.config, self.registry)
-        self._tell()
+        if report:
+            self._tell()
         if not complete:
             self.watcher.say(
                 f"stopped; go on with: harness study run {self.study_file} --out {self.directory}"

@@ -83,7 +83,8 @@ def test_run_hands_everything_on(command, study_file, ran, tmp_path):
     ((config, options),) = ran
     assert (config.seed, config.training.epochs, config.compute.workers) == (3, 2, 2)
     assert config.data.root == tmp_path
-    assert options == {"study_file": study_file, "out": Path("there"), "events": True, "retry_failed": False}
+    asked = {"events": True, "retry_failed": False, "report": True}
+    assert options == {"study_file": study_file, "out": Path("there")} | asked
 
 
 def test_run_without_options(command, study_file, ran):

@@ -21,7 +21,11 @@ SAID = {
     3: ("OutOfMemoryError", "CUDA out of memory", 2),
     4: ("NonFiniteLossError", "loss of tones/loud is", 1),
 }
-CHANGES = {"folds: 2, seeds: 2": "folds: 5, seeds: 1", "trials: 3, batch: 2": "trials: 2, batch: 2"}
+CHANGES = {
+    "folds: 2, seeds: 2": "folds: 5, seeds: 1",
+    "trials: 3, batch: 2": "trials: 2, batch: 2",
+    "workers: 1": "workers: 2",
+}
 TABLES = ("trials", "runs", "scores", "selections", "predictions", "cells")
 
 
@@ -58,6 +62,7 @@ def command(study: Path, out: Path) -> list[str]:
         str(study),
         "--out",
         str(out),
+        "--no-report",
     ]
 
 

@@ -44,7 +44,7 @@ def test_a_lost_node_delays_only_its_units(tmp_path) -> None:
 def executor(place: Path, address: str) -> dict[str, str]:
     """Replacements in the study file: Ray, whose nodes do not share a folder, with a cache of their own."""
     ray = f"executor: {{name: ray, address: {address}, transfer: object_store, cache_dir: {place / 'node'}}}"
-    return {"compute: {workers: 2}": f"compute: {{{ray}}}"}
+    return {"compute: {workers: 1}": f"compute: {{{ray}}}"}
 
 
 def run(study: Path, out: Path, address: str, lose) -> list[str]:
@@ -59,6 +59,7 @@ def run(study: Path, out: Path, address: str, lose) -> list[str]:
         "--out",
         str(out),
         "--json",
+        "--no-report",
     ]
     command += ["--set", f"compute.executor.address={address}"]
     workers, lost = [], False

@@ -78,6 +78,8 @@ class LocalExecutor(Executor):
         self._function, self._context = function, context
         checkpoints = context.get("checkpoints")
         self._limit = TimeLimit(self.parameters.timeout_s, Path(checkpoints) if checkpoints else None)
+        devices = context.get("devices") or [None]
+        self._workers = [self._spawn(devices[slot % len(devices)]) for slot in range(self.slots)]
 
     @property
     def slots(self) -> int:
@@ -90,9 +92,6 @@ class LocalExecutor(Executor):
 
     def submit(self, unit: dict[str, Any]) -> None:
         self._queue.append(unit)
-        if not self._workers:  # the first unit starts them: a study that is found done needs none
-            devices = self._context.get("devices") or [None]
-            self._workers = [self._spawn(devices[slot % len(devices)]) for slot in range(self.slots)]
 
     def wait(self, timeout_s: float) -> list[Outcome]:
         outcomes = self._assign()

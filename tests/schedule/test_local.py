@@ -140,7 +140,6 @@ def test_workers_that_cannot_start_stop_the_command(monkeypatch) -> None:
     monkeypatch.setattr(local, "MAX_BAD_STARTS", 1)
     executor = LocalExecutor(LocalParameters(workers=1))
     executor.start("tests.schedule.no_such_module:work", {})
-    executor.submit({"key": "never done"})
     with pytest.raises(HarnessError, match="do not get as far as their first unit"):
         ended(executor, 1)
     executor.stop(now=True)

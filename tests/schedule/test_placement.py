@@ -10,7 +10,7 @@ from tests.endtoend.corpus import write_study
 @pytest.fixture
 def placed(tmp_path):
     """Place a study with ``--set`` overrides on a machine with so many GPUs."""
-    study = write_study(tmp_path, ("loud",), **{"compute: {workers: 2}": "compute: {}"})
+    study = write_study(tmp_path, ("loud",), **{"compute: {workers: 1}": "compute: {}"})
 
     def placed(gpus: int, *overrides: str):
         return place(load_study_file(study, list(overrides)), load_registry(), lambda: gpus)

@@ -81,7 +81,8 @@ def _ends(facts: Facts) -> Html | None:
 def _every(facts: Facts) -> Html:
     rows = facts.of_kind(placebo=False, at_least=3)
     told = {_key(row): number(row["predicted"]) for row in rows_of(facts.group_predictions)}
-    rows = rows.assign(pair_mean=[told.get(_key(row)) for row in rows_of(rows)])
+    means: list[Any] = [told.get(_key(row)) for row in rows_of(rows)]
+    rows = rows.assign(pair_mean=means)
     columns = gain_columns(rows)
     place = next(i for i, column in enumerate(columns) if column.title == "interval") + 1
     mean = number_of("mean of its pairs", "pair_mean", words.signed)

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from harness.errors import HarnessError, did_you_mean
+from harness.errors import DataError, HarnessError, did_you_mean
 from harness.results.schemas import TABLES
 from harness.results.writers import pandas_type
 
@@ -88,7 +88,7 @@ def load_study(path: str | Path) -> Study:
     Warns with "N of M cells" where the study is incomplete.
 
     Raises:
-        HarnessError: there is no such directory, it holds no tables, or a table cannot be read.
+        DataError: there is no such directory, it holds no tables, or a table cannot be read.
     """
     directory = Path(path)
     if directory.name == "tables" and not (directory / "tables").is_dir():
@@ -98,7 +98,7 @@ def load_study(path: str | Path) -> Study:
     names = sorted(files, key=lambda name: order.get(name, len(order)))
     study = Study(directory, {name: _read(files[name]) for name in names})
     if study.tables["study"].empty:
-        raise HarnessError(f"the table 'study' of {directory} has no row; it should have one")
+        raise DataError(f"the table 'study' of {directory} has no row; it should have one")
     if not study.complete:
         warnings.warn(f"{study.summary()}: the study is incomplete", IncompleteStudyWarning, stacklevel=2)
     return study
@@ -107,14 +107,14 @@ def load_study(path: str | Path) -> Study:
 def _table_files(directory: Path) -> dict[str, Path]:
     if not directory.is_dir():
         found = "a file" if directory.exists() else "nothing"
-        raise HarnessError(f"{directory} should be the directory of a study; found {found} there")
+        raise DataError(f"{directory} should be the directory of a study; found {found} there")
     files = {file.stem: file for file in sorted((directory / "tables").glob("*.parquet"))}
     if not files:
         entries = ", ".join(sorted(entry.name for entry in directory.iterdir())) or "nothing"
-        raise HarnessError(f"{directory} has no tables/*.parquet, so it is no study (yet); found: {entries}")
+        raise DataError(f"{directory} has no tables/*.parquet, so it is no study (yet); found: {entries}")
     missing = [name for name in NEEDED if name not in files]
     if missing:
-        raise HarnessError(f"{directory / 'tables'} lacks {missing[0]}.parquet; found: {', '.join(files)}")
+        raise DataError(f"{directory / 'tables'} lacks {missing[0]}.parquet; found: {', '.join(files)}")
     return files
 
 
@@ -122,7 +122,7 @@ def _read(file: Path) -> pd.DataFrame:
     try:
         table = pq.read_table(file, partitioning=None)
     except (pa.ArrowException, OSError) as error:
-        raise HarnessError(f"{file} cannot be read as Parquet: {error}") from error
+        raise DataError(f"{file} cannot be read as Parquet: {error}") from error
     return frame_of(table)
 
 

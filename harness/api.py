@@ -63,6 +63,7 @@ _LAZY = {
     "keep_mask": "harness.bases.dropout",
     "HardSharing": "harness.bases.model",
     "Loss": "harness.bases.loss",
+    "Mixed": "harness.bases.mixing",
     "StackedLoss": "harness.bases.loss",
     "Metric": "harness.bases.metric",
     "Predictor": "harness.bases.predictor",

@@ -117,7 +117,10 @@ def harness_scalers() -> list[ScalerRecord]:
 
 @hookspec
 def harness_augmentations() -> list[AugmentationRecord]:
-    """Augmentations: ``factory(parameters) -> callable(features, generator) -> features``; training batches only."""
+    """Augmentations: ``factory(parameters) -> callable(features, generator) -> features``; training batches only.
+
+    One that mixes samples and their labels says so in its record (``mixes``) and returns :class:`harness.api.Mixed`.
+    """
     raise NotImplementedError
 
 

@@ -203,9 +203,13 @@ class ScalerRecord(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class AugmentationRecord(Component):
-    """``factory(parameters) -> callable(features [batch, channels, bins, frames], generator) -> features``."""
+    """``factory(parameters) -> callable(features [batch, channels, bins, frames], generator) -> features``.
+
+    One that ``mixes`` samples and labels returns :class:`harness.api.Mixed` instead of features.
+    """
 
     kind: ClassVar[str] = "augmentation"
+    mixes: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

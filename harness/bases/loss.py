@@ -37,6 +37,13 @@ class Loss(nn.Module):
         """Return a loss a sample, ``[batch]``, from ``logits [batch, outputs]``."""
         raise NotImplementedError
 
+    def mixed(self, logits: Tensor, targets: Tensor, others: Tensor, weight: Tensor) -> Tensor:
+        """Return a loss a sample, ``[batch]``, of samples that are ``weight [batch]`` of one with ``targets`` and the
+        rest of one with ``others``: the losses mixed alike, which is the loss of the mixed labels where the loss is
+        linear in them, as cross-entropies are.
+        """
+        return weight * self(logits, targets) + (1 - weight) * self(logits, others)
+
     def probabilities(self, logits: Tensor) -> Tensor:
         """Return ``[batch, classes]`` probabilities; for regression the predicted value, ``[batch, 1]``."""
         raise NotImplementedError

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from harness.bases.mixing import Mixed
 from harness.bases.norm import Segments
 from harness.bases.schedule import Draw
 from harness.data.types import RunData, TaskPart
+from harness.errors import TrainingError
 from harness.seeds import derive_seed
 from harness.train.store import FeatureStore
 
-Augmentation = Callable[[Tensor, torch.Generator], Tensor]
+Augmentation = Callable[[Tensor, torch.Generator], Tensor | Mixed]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +36,15 @@ class Source:
 class Batch:
     """What one step sees. ``x [batch, channels, bins, frames]``; ``segments`` are the data sets' slices of
     it; ``spans`` maps a present task (by index) to its slice, and ``targets`` to its targets. A row outside a
-    task's slice has no label of it, so that it is masked from the task's loss.
+    task's slice has no label of it, so that it is masked from the task's loss. ``mixing`` maps a task whose samples
+    were mixed to the other samples' targets and to the weights ``[rows]`` of the own ones.
     """
 
     x: Tensor
     segments: Segments
     spans: dict[int, tuple[int, int]]
     targets: dict[int, Tensor]
+    mixing: dict[int, tuple[Tensor, Tensor]] = field(default_factory=dict)
 
 
 def make_sources(data: RunData) -> tuple[Source, ...]:
@@ -97,20 +101,24 @@ class Batcher:
         parts, segments, start = [], [], 0
         spans: dict[int, tuple[int, int]] = {}
         targets: dict[int, Tensor] = {}
+        mixing: dict[int, tuple[Tensor, Tensor]] = {}
         for index in (index for index in self._order if index in positions):
             source = self.sources[index]
             chosen = np.ascontiguousarray(positions[index], dtype=np.int64)
             stop = start + len(chosen)
-            parts.append(self._features(index, chosen, own_steps[source.tasks[0]]))
+            x, mixed = self._features(index, chosen, own_steps[source.tasks[0]])
+            parts.append(x)
             segments.append((source.dataset, start, stop))
             at = torch.from_numpy(chosen).to(self.store.device)
             for task in source.tasks:
                 spans[task], targets[task] = (start, stop), self._targets[index][task].index_select(0, at)
+                if mixed is not None:
+                    mixing[task] = targets[task][mixed.partner], mixed.weight
             start = stop
         x = parts[0] if len(parts) == 1 else torch.cat(parts)
-        return Batch(x=x, segments=merged_segments(segments), spans=spans, targets=targets)
+        return Batch(x=x, segments=merged_segments(segments), spans=spans, targets=targets, mixing=mixing)
 
-    def _features(self, index: int, chosen: np.ndarray, turn: int) -> Tensor:
+    def _features(self, index: int, chosen: np.ndarray, turn: int) -> tuple[Tensor, Mixed | None]:
         x = self.store.scaled(self.sources[index].dataset, self.rows(index, chosen, turn))
         return self.augmented(index, x, turn)
 
@@ -128,12 +136,22 @@ class Batcher:
         rows: np.ndarray = self._first[index][chosen] + self._windows(index, chosen, turn)
         return rows
 
-    def augmented(self, index: int, x: Tensor, turn: int) -> Tensor:
-        """Return scaled features of a draw with the augmentations of its turn."""
+    def augmented(self, index: int, x: Tensor, turn: int) -> tuple[Tensor, Mixed | None]:
+        """Return scaled features of a draw with the augmentations of its turn, and how they were mixed, if they were.
+
+        Raises :class:`TrainingError` where a second augmentation mixes: a sample would have parts of four.
+        """
+        mixed: Mixed | None = None
         for number, augmentation in enumerate(self.augmentations):
             seed = derive_seed(self.seed, "augment", number, self.sources[index].draw.name, turn)
-            x = augmentation(x, torch.Generator(self.store.device).manual_seed(seed))
-        return x
+            made = augmentation(x, torch.Generator(self.store.device).manual_seed(seed))
+            if isinstance(made, Tensor):
+                x = made
+                continue
+            if mixed is not None:
+                raise TrainingError("two augmentations mix samples; a training can have one of them")
+            x, mixed = made.features, made
+        return x, mixed
 
     def _windows(self, index: int, chosen: np.ndarray, turn: int) -> np.ndarray | int:
         if self._one_window[index]:

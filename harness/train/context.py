@@ -138,8 +138,16 @@ class LoopContext:
         losses = [self._zero] * len(self.tasks)
         for task, (start, stop) in self.batch.spans.items():
             own = part_of(logits[self.tasks[task]], start, stop)
-            losses[task] = self.criteria[task](own, self.batch.targets[task]).mean()
+            losses[task] = self._of_samples(task, own).mean()
         return losses
+
+    def _of_samples(self, task: int, logits: Tensor) -> Tensor:
+        """Return a task's loss a sample, mixed where its samples are."""
+        criterion, targets = self.criteria[task], self.batch.targets[task]
+        if task not in self.batch.mixing:
+            values: Tensor = criterion(logits, targets)
+            return values
+        return criterion.mixed(logits, targets, *self.batch.mixing[task])
 
     def _task_gradient(self, task: int) -> Tensor:
         shared, own = self.sharing.shared, self.sharing.own[task]

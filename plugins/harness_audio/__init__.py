@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.api import AugmentationRecord, DatasetRecord, FeatureRecord, ModelRecord, hookimpl
-from harness_audio.augmentations.parameters import SpecMaskParameters
+from harness_audio.augmentations.parameters import MixupParameters, RandomCropParameters, SpecMaskParameters
 from harness_audio.datasets.parameters import FolderParameters
 from harness_audio.features.parameters import (
     LogbankSummaryParameters,
@@ -88,5 +88,20 @@ def harness_augmentations() -> list[AugmentationRecord]:
             parameters=SpecMaskParameters,
             summary="frequency and time masks on training batches",
             source="Park et al. 2019, arXiv:1904.08779",
-        )
+        ),
+        AugmentationRecord(
+            name="random_crop",
+            factory="harness_audio.augmentations.random_crop:RandomCrop",
+            parameters=RandomCropParameters,
+            summary="spectrograms cut at random places in both axes, at the size they had",
+            source="Ngo et al. 2023, section on data augmentation",
+        ),
+        AugmentationRecord(
+            name="mixup",
+            factory="harness_audio.augmentations.mixup:Mixup",
+            parameters=MixupParameters,
+            mixes=True,
+            summary="every sample mixed with another of its batch, features and labels alike",
+            source="Zhang et al. 2018, arXiv:1710.09412, eq. 1",
+        ),
     ]

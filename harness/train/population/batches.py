@@ -91,7 +91,7 @@ class Batches:
             return x
         return torch.stack(
             [
-                batcher.augmented(index, part, turn)
+                batcher.augmented(index, part, turn)[0]
                 for batcher, part, turn in zip(batchers, x, turns, strict=True)
             ]
         )

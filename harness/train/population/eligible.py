@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from harness.bases.schedule import Schedule
 from harness.keys import content_key
 from harness.plugins import Registry
+from harness.records import AugmentationRecord
 from harness.train.components import component_of
 from harness.train.population.combine import form_of
 from harness.train.types import RunSpec
@@ -23,6 +25,9 @@ def why_not(spec: RunSpec, registry: Registry) -> str | None:
     """
     if spec.refit:
         return "it is trained twice (evaluation.refit)"
+    mixing = [choice.name for choice in spec.augmentations if _mixes(registry, choice.name)]
+    if mixing:
+        return f"the augmentation {mixing[0]} mixes samples and labels"
     if spec.absent_heads:
         return "its network has heads of absent tasks (groups.capacity_matched)"
     if len(spec.tasks) > 1:
@@ -54,6 +59,10 @@ def pack_key(spec: RunSpec, input_shape: Sequence[int]) -> str:
         "deterministic": spec.deterministic,
     }
     return content_key(decides)
+
+
+def _mixes(registry: Registry, name: str) -> bool:
+    return cast(AugmentationRecord, component_of(registry, "augmentation", name)).mixes
 
 
 def _without(parameters: dict[str, object], names: Sequence[str]) -> dict[str, object]:

@@ -20,3 +20,16 @@ class SpecMaskParameters(Parameters):
     value: Literal["mean", "zero"] = Field(
         "mean", description="what fills a mask: the sample's own mean, or zero"
     )
+
+
+class RandomCropParameters(Parameters):
+    """Parameters of ``random_crop``."""
+
+    bins: int = Field(10, ge=0, description="bins that a crop is smaller by")
+    frames: int = Field(10, ge=0, description="frames that a crop is smaller by")
+
+
+class MixupParameters(Parameters):
+    """Parameters of ``mixup``."""
+
+    alpha: float = Field(0.4, gt=0, description="both parameters of the Beta distribution of the weights")

@@ -1,0 +1,1 @@
+"""Multi-task architectures beyond hard sharing."""

@@ -1,0 +1,1 @@
+"""Auscultation of seals: reader, features and networks after Rosiu 2021."""

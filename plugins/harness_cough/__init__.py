@@ -1,0 +1,1 @@
+"""COVID-19 coughs: reader, side features and pretrained networks."""

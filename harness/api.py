@@ -42,6 +42,7 @@ from harness.records import (
     StoppingRecord,
     Task,
     TaskKind,
+    TermRecord,
     TrackerRecord,
 )
 
@@ -64,6 +65,9 @@ _LAZY = {
     "HardSharing": "harness.bases.model",
     "Loss": "harness.bases.loss",
     "Mixed": "harness.bases.mixing",
+    "ModelOutputs": "harness.bases.outputs",
+    "Term": "harness.bases.term",
+    "TermInput": "harness.bases.term",
     "StackedLoss": "harness.bases.loss",
     "Metric": "harness.bases.metric",
     "Predictor": "harness.bases.predictor",
@@ -106,6 +110,7 @@ __all__ = [
     "StoppingRecord",
     "Task",
     "TaskKind",
+    "TermRecord",
     "TrackerRecord",
     "TrainingError",
     "did_you_mean",

@@ -62,6 +62,10 @@ def harness_models() -> list[ModelRecord]:
     ``input_shape`` is ``(channels, bins, frames)``; ``heads`` maps a task to its number of outputs; ``x`` is
     ``[batch, channels, bins, frames]`` and every logits tensor ``[batch, outputs]``. Derive from
     :class:`~harness.api.HardSharing` to give a trunk alone. Called at the start of every training.
+
+    A model may also have ``embed(x) -> [batch, width]``, ``outputs(x) -> ModelOutputs`` (logits, embeddings, branches:
+    what extra terms of the objective see), and ``penalty() -> {task: scalar}``, which joins the tasks' losses in
+    training; a task's penalty has a gradient for parameters that this task uses, and for no others.
     """
     raise NotImplementedError
 
@@ -82,7 +86,9 @@ def harness_combiners() -> list[CombinerRecord]:
 def harness_losses() -> list[LossRecord]:
     """Losses: ``factory(parameters, task) -> Loss``: logits and targets to a value a sample, and the decision.
 
-    ``default_for`` says for which task kinds the loss is taken when the task names none.
+    ``default_for`` says for which task kinds the loss is taken when the task names none. A plugin may return
+    :class:`~harness.api.TermRecord` here, too: ``factory(parameters) -> Term``, an extra term of the objective, which
+    sees embeddings and branches of the network and is named in ``training.terms``.
     """
     raise NotImplementedError
 

@@ -10,14 +10,14 @@ import pluggy
 
 from harness import hookspecs
 from harness.errors import PluginError, did_you_mean
-from harness.records import Component, Parameters
+from harness.records import Component, Parameters, TermRecord
 
 HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("harness_"))
 #: The record that each hook returns, as its specification says.
 RECORDS: dict[str, type[Component]] = {
     hook: get_args(get_type_hints(getattr(hookspecs, hook))["return"])[0] for hook in HOOKS
 }
-KINDS = tuple(record.kind for record in RECORDS.values())
+KINDS = (*(record.kind for record in RECORDS.values()), TermRecord.kind)
 
 
 def components_of(plugin: ModuleType, name: str) -> list[Component]:

@@ -174,6 +174,14 @@ class LossRecord(Component):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TermRecord(LossRecord):
+    """``factory(parameters) -> Term``: an extra term of the objective, for tasks of the kinds named."""
+
+    kind: ClassVar[str] = "term"
+    task_kinds: tuple[TaskKind, ...] = TASK_KINDS
+
+
+@dataclass(frozen=True, kw_only=True)
 class ScheduleRecord(Component):
     """``factory(parameters, draws: tuple[Draw, ...], batch_size: int, seed: int) -> Schedule``."""
 

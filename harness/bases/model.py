@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from torch import Tensor, nn
 
+from harness.bases.outputs import ModelOutputs
+
 
 class HardSharing(nn.Module):
     """A shared trunk with a linear head for each task (Caruana 1997, "Multitask Learning").
@@ -27,5 +29,12 @@ class HardSharing(nn.Module):
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """Return the logits of every task, each ``[batch, outputs]``."""
+        return self._logits(self.embed(x))
+
+    def outputs(self, x: Tensor) -> ModelOutputs:
+        """Return the logits, and the embedding by the name ``trunk``."""
         embedding = self.embed(x)
+        return ModelOutputs(self._logits(embedding), {"trunk": embedding})
+
+    def _logits(self, embedding: Tensor) -> dict[str, Tensor]:
         return {task: head(embedding) for task, head in zip(self.tasks, self.heads, strict=True)}

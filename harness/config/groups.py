@@ -21,6 +21,10 @@ class Groups(Section):
     exclude: tuple[TaskGroup, ...] = Field(
         default=(), description="groups that are left out, each a list of tasks"
     )
+    auxiliary: tuple[str, ...] = Field(
+        default=(),
+        description="tasks that only help: their validation does not count in the objective of a group's search",
+    )
     capacity_matched: bool = Field(
         default=False,
         description="train, for each main in each group, the group's network on the main task's data alone, too",

@@ -36,6 +36,9 @@ class Training(Section):
     augmentations: tuple[ComponentUse, ...] = Field(
         default=(), description="augmentations of training batches, in this order"
     )
+    terms: tuple[ComponentUse, ...] = Field(
+        default=(), description="extra terms of every task's objective, such as losses of branches"
+    )
     losses: dict[str, str] = Field(
         default_factory=dict, description="task to loss, for tasks that should not use their kind's default"
     )

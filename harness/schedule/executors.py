@@ -53,6 +53,7 @@ def _components(config: StudyConfig, registry: Registry) -> list[tuple[str, str]
         ("combiner", use.name) for use in config.combiners
     ]
     named += [("augmentation", use.name) for use in training.augmentations]
+    named += [("term", use.name) for use in training.terms]
     named += [
         (kind, getattr(training, kind).name) for kind in ("optimizer", "schedule", "scaler", "stopping")
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -103,6 +103,7 @@ class UnitFactory:
             ("stopping", training.stopping),
             ("scaler", training.scaler),
             *(("augmentation", use) for use in training.augmentations),
+            *(("term", use) for use in training.terms),
             *(("loss", self.prepared.loss(task)) for task in cell.tasks),
             *(("metric", Choice(name=name)) for task in cell.tasks for name in self.prepared.metrics(task)),
         ]
@@ -142,6 +143,8 @@ class UnitFactory:
             seed=derive_seed(self.config.seed, "run", fold, seed),
             deterministic=self.config.compute.deterministic,
             absent_heads={task: self._outputs(task) for task in cell.capacity_of},
+            terms=tuple(_choice(use) for use in training.terms),
+            auxiliary=auxiliary_of(cell.tasks, self.config.groups.auxiliary),
         )
 
     def _data(self, cell: Cell, fold: int) -> dict[str, Any]:
@@ -168,12 +171,18 @@ class UnitFactory:
         }
 
 
+def auxiliary_of(tasks: Sequence[str], auxiliary: Sequence[str]) -> tuple[str, ...]:
+    """Return the tasks of a group that do not count in its objective: none where nothing else would be left."""
+    found = tuple(task for task in tasks if task in auxiliary)
+    return found if len(found) < len(tasks) else ()
+
+
 def left_out(spec: Mapping[str, Any]) -> set[str]:
     """Return what of a specification does not decide the result; what came later is left out where it is not used, so
     that older trainings keep their keys.
     """
     return {"device", "stop_epoch", "fixed_epochs"} | {
-        name for name in ("refit", "absent_heads") if not spec[name]
+        name for name in ("refit", "absent_heads", "terms", "auxiliary") if not spec[name]
     }
 
 

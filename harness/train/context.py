@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from harness.bases.loss import Loss
+from harness.bases.outputs import ModelOutputs
 from harness.errors import TrainingError
 from harness.seeds import derive_seed
 from harness.train.batches import Batch
 from harness.train.guards import FiniteWatch, seed_default
 from harness.train.network import Network, Sharing
+from harness.train.objective import Objective
 
 
 class LoopContext:
@@ -26,7 +27,7 @@ class LoopContext:
         self,
         tasks: tuple[str, ...],
         network: Network,
-        criteria: Sequence[Loss],
+        objective: Objective,
         optimizer: torch.optim.Optimizer,
         sharing: Sharing,
         watch: FiniteWatch,
@@ -35,7 +36,7 @@ class LoopContext:
         device: torch.device,
     ) -> None:
         self.tasks, self.step, self.ends_epoch = tasks, 0, False
-        self.network, self.criteria, self.optimizer = network, criteria, optimizer
+        self.network, self.objective, self.optimizer = network, objective, optimizer
         self.sharing, self.watch, self.seed, self.device = sharing, watch, seed, device
         self._zero = torch.zeros((), device=device)
         self._trained = [parameter for group in optimizer.param_groups for parameter in group["params"]]
@@ -57,8 +58,7 @@ class LoopContext:
         """Return the mean loss of every task, ``[tasks]``, differentiable; zero for absent tasks."""
         if self._losses is None:
             self._seed_forward()
-            self.logits = self.network(self.batch.x, self.batch.segments)
-            self._each = self._task_losses(self.logits)
+            self._each, self.logits = self._forward()
             self._losses = torch.stack(self._each) if len(self._each) > 1 else self._each[0][None]
             seed_default(self.device, self._own_seed)
             self.watch.see(self.step, self._losses.detach())
@@ -116,7 +116,12 @@ class LoopContext:
         :meth:`losses` is the update alone. Running statistics are not touched.
         """
         self._seed_forward()
-        losses = torch.stack(self._task_losses(self.network.unchanged(self.batch.x, self.batch.segments)))
+        x, segments = self.batch.x, self.batch.segments
+        if self.objective.terms:
+            outputs = self.network.outputs_unchanged(x, segments)
+        else:
+            outputs = ModelOutputs(self.network.unchanged(x, segments))
+        losses = torch.stack(self._task_losses(outputs))
         seed_default(self.device, derive_seed(self.seed, "combiner", self.step, "after"))
         return losses
 
@@ -134,20 +139,19 @@ class LoopContext:
     def _seed_forward(self) -> None:
         seed_default(self.device, derive_seed(self.seed, "dropout", self.step))
 
-    def _task_losses(self, logits: dict[str, Tensor]) -> list[Tensor]:
-        losses = [self._zero] * len(self.tasks)
-        for task, (start, stop) in self.batch.spans.items():
-            own = part_of(logits[self.tasks[task]], start, stop)
-            losses[task] = self._of_samples(task, own).mean()
-        return losses
+    def _forward(self) -> tuple[list[Tensor], dict[str, Tensor]]:
+        """Return the tasks' losses, and the logits; more of the network is looked at where a term asks for it."""
+        look = self.network.outputs if self.objective.terms else self.network.logits_alone
+        outputs = look(self.batch.x, self.batch.segments)
+        return self._task_losses(outputs), outputs.logits
 
-    def _of_samples(self, task: int, logits: Tensor) -> Tensor:
-        """Return a task's loss a sample, mixed where its samples are."""
-        criterion, targets = self.criteria[task], self.batch.targets[task]
-        if task not in self.batch.mixing:
-            values: Tensor = criterion(logits, targets)
-            return values
-        return criterion.mixed(logits, targets, *self.batch.mixing[task])
+    def _task_losses(self, outputs: ModelOutputs) -> list[Tensor]:
+        losses, penalties = [self._zero] * len(self.tasks), self.network.penalty()
+        for task in self.batch.spans:
+            loss = self.objective.loss(task, self.batch, outputs)
+            name = self.tasks[task]
+            losses[task] = loss + penalties[name] if name in penalties else loss
+        return losses
 
     def _task_gradient(self, task: int) -> Tensor:
         shared, own = self.sharing.shared, self.sharing.own[task]
@@ -157,11 +161,6 @@ class LoopContext:
         for parameter, grad in zip(own, grads[len(shared) :], strict=True):
             parameter.grad = grad
         return _flat(shared, grads[: len(shared)], self.device)
-
-
-def part_of(rows: Tensor, start: int, stop: int) -> Tensor:
-    """Return a slice of ``rows``, or all of them as they are: the gradient of a slice is a copy."""
-    return rows if stop - start == len(rows) else rows[start:stop]
 
 
 def _flat(parameters: Sequence[nn.Parameter], grads: Sequence[Tensor | None], device: torch.device) -> Tensor:

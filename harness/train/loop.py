@@ -206,7 +206,9 @@ def final_rows(run: Run, tally: Tally) -> dict[str, list[dict[str, Any]]]:
 def result_of(run: Run, tally: Tally, rows: dict[str, list[dict[str, Any]]]) -> RunResult:
     """Gather what the training gives back."""
     best = {task.part.name: task.chosen().score for task in run.progress}
-    oriented = [task.sign * task.chosen().score for task in run.progress]
+    oriented = [
+        task.sign * task.chosen().score for task in run.progress if task.part.name not in run.spec.auxiliary
+    ]
     return RunResult(
         objective=float(np.mean(oriented)),
         validation=best,

@@ -11,6 +11,7 @@ from torch.func import functional_call
 
 from harness.bases.model import HardSharing
 from harness.bases.norm import Segments, set_n_datasets, set_segments
+from harness.bases.outputs import ModelOutputs
 from harness.errors import HarnessError, TrainingError
 from harness.plugins import Registry
 from harness.seeds import derive_seed
@@ -48,6 +49,34 @@ class Network:
     def embeds(self) -> bool:
         """Whether the model has an ``embed(x)``, as every :class:`~harness.bases.model.HardSharing` does."""
         return callable(getattr(self.model, "embed", None))
+
+    def outputs(self, x: Tensor, segments: Segments) -> ModelOutputs:
+        """Return logits, embeddings and branches; a model without ``outputs(x)`` has logits alone."""
+        self._tell(segments)
+        if not callable(getattr(self.model, "outputs", None)):
+            return ModelOutputs(self.model(x))
+        outputs: ModelOutputs = self.model.outputs(x)  # type: ignore[operator]
+        return outputs
+
+    def logits_alone(self, x: Tensor, segments: Segments) -> ModelOutputs:
+        """Return the logits of a plain forward pass."""
+        return ModelOutputs(self(x, segments))
+
+    @torch.no_grad()
+    def outputs_unchanged(self, x: Tensor, segments: Segments) -> ModelOutputs:
+        """As :meth:`outputs`, without gradient; running statistics are put back afterwards."""
+        before = {name: buffer.clone() for name, buffer in self.model.named_buffers()}
+        outputs = self.outputs(x, segments)
+        for name, buffer in self.model.named_buffers():
+            buffer.copy_(before[name])
+        return outputs
+
+    def penalty(self) -> dict[str, Tensor]:
+        """Return what the model adds to the losses of some tasks, scalars."""
+        if not callable(getattr(self.model, "penalty", None)):
+            return {}
+        penalties: dict[str, Tensor] = self.model.penalty()  # type: ignore[operator]
+        return penalties
 
     def unchanged(self, x: Tensor, segments: Segments) -> dict[str, Tensor]:
         """As a call, but running statistics are those of copies: the model's own buffers stay as they are."""

@@ -24,6 +24,7 @@ def at_rung(run: Run) -> bool:
 
 def objectives(run: Run, curves: Sequence[dict[str, Any]]) -> list[float]:
     """Return the objective after each epoch, as if the training had ended there: ``[epochs]``, from epoch 1.
+    Auxiliary tasks are left out.
 
     After epoch k it is the mean over the tasks of the best oriented validation score of the task's first k epochs; a
     task that stopped earlier keeps its last. It falls only where a stopping rule takes the last epoch. The list ends
@@ -32,6 +33,7 @@ def objectives(run: Run, curves: Sequence[dict[str, Any]]) -> list[float]:
     courses = [
         _course(task, next(iter(metrics)), curves)
         for task, metrics in zip(run.progress, run.metrics, strict=True)
+        if task.part.name not in run.spec.auxiliary
     ]
     n_epochs = max(len(course) for course in courses)
     return [

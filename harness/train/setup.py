@@ -25,6 +25,7 @@ from harness.train.components import build, component_of
 from harness.train.context import LoopContext
 from harness.train.guards import FiniteWatch, seed_default
 from harness.train.network import Network, build_model, probe
+from harness.train.objective import Objective
 from harness.train.progress import TaskProgress
 from harness.train.store import Banks, FeatureStore, rows_of
 from harness.train.types import RunSpec
@@ -97,7 +98,9 @@ def build_run(
     metrics = tuple(_metrics(registry, spec, part) for part in data.tasks)
     watch = FiniteWatch(names, optimizer, device)
     network = Network(model)
-    context = LoopContext(names, network, criteria, optimizer, sharing, watch, seed=spec.seed, device=device)
+    terms = tuple(build(registry, "term", choice).to(device) for choice in spec.terms)
+    objective = Objective(tuple(part.task for part in data.tasks), names, criteria, terms)
+    context = LoopContext(names, network, objective, optimizer, sharing, watch, seed=spec.seed, device=device)
     progress = tuple(
         _progress(registry, spec, part, criterion, metric)
         for part, criterion, metric in zip(data.tasks, criteria, metrics, strict=True)

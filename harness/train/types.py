@@ -23,7 +23,9 @@ class RunSpec:
     rung: the training stops after that many epochs of each task's budget, and its checkpoint stays. ``refit`` asks for
     a second training on the training and the validation part (:mod:`harness.train.refit`); ``fixed_epochs`` is what
     that one is told: the epoch of each task that is taken, whatever the validation part says. ``absent_heads`` are
-    heads (task to number of outputs) that the network has besides, as in a group, and that nothing trains.
+    heads (task to number of outputs) that the network has besides, as in a group, and that nothing trains. ``terms``
+    are added to every task's loss. ``auxiliary`` are tasks of the group whose validation does not count in its
+    objective.
     """
 
     tasks: tuple[str, ...]
@@ -46,6 +48,8 @@ class RunSpec:
     refit: bool = False
     fixed_epochs: dict[str, int] | None = None
     absent_heads: dict[str, int] = field(default_factory=dict)
+    terms: tuple[Choice, ...] = ()
+    auxiliary: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values; a study has thousands of units, and ``asdict`` takes four times as long."""
@@ -65,6 +69,8 @@ class RunSpec:
                     "tasks": tuple(values["tasks"]),
                     "combiner": Choice(**values["combiner"]) if values["combiner"] else None,
                     "augmentations": tuple(Choice(**value) for value in values["augmentations"]),
+                    "terms": tuple(Choice(**value) for value in values.get("terms", ())),
+                    "auxiliary": tuple(values.get("auxiliary", ())),
                     "losses": {task: Choice(**value) for task, value in values["losses"].items()},
                     "metrics": {task: tuple(value) for task, value in values["metrics"].items()},
                 }

@@ -44,7 +44,16 @@ def _with_training(config: StudyConfig, findings: Findings) -> StudyConfig:
         _single("augmentation", use, ("training", "augmentations", i), findings)
         for i, use in enumerate(training.augmentations)
     )
-    update = {**single, "stopping": stopping, "patience": patience, "augmentations": augmentations}
+    terms = tuple(
+        _single("term", use, ("training", "terms", i), findings) for i, use in enumerate(training.terms)
+    )
+    update = {
+        **single,
+        "stopping": stopping,
+        "patience": patience,
+        "augmentations": augmentations,
+        "terms": terms,
+    }
     return config.model_copy(update={"training": training.model_copy(update=update)})
 
 

@@ -28,6 +28,10 @@ def why_not(spec: RunSpec, registry: Registry) -> str | None:
     mixing = [choice.name for choice in spec.augmentations if _mixes(registry, choice.name)]
     if mixing:
         return f"the augmentation {mixing[0]} mixes samples and labels"
+    if spec.terms:
+        return f"its objective has the term {spec.terms[0].name}"
+    if spec.auxiliary:
+        return "a task of it is auxiliary (groups.auxiliary)"
     if spec.absent_heads:
         return "its network has heads of absent tasks (groups.capacity_matched)"
     if len(spec.tasks) > 1:

@@ -23,7 +23,7 @@ class RandomCrop:
 
     def __call__(self, features: Tensor, generator: Generator) -> Tensor:
         """Return the cropped copy of ``features [batch, channels, bins, frames]``, of the same shape."""
-        batch, channels, bins, frames = features.shape
+        batch, _, bins, frames = features.shape
         rows = _places(batch, bins, self.parameters.bins, generator)
         columns = _places(batch, frames, self.parameters.frames, generator)
         sample = torch.arange(batch, device=features.device)[:, None, None]

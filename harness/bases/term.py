@@ -15,12 +15,15 @@ from harness.records import Parameters, Task
 class TermInput:
     """What a term sees of one task in one step.
 
-    ``outputs`` are those of the task's own samples, ``targets`` as :class:`harness.api.Loss` has them; ``mixing`` holds
+    ``name`` is the task's name in the study (``dataset/task``), by which ``outputs`` have its logits; ``outputs`` are
+    those of the task's own samples, ``targets`` as :class:`harness.api.Loss` has them; ``mixing`` holds
     the other samples' targets and the weights ``[batch]`` of the own ones where samples were mixed. ``loss(logits) ->
     [batch]`` is the task's own loss of other logits, mixed alike.
     """
 
+    name: str
     task: Task
+    name: str
     outputs: ModelOutputs
     targets: Tensor
     mixing: tuple[Tensor, Tensor] | None

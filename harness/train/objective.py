@@ -31,7 +31,9 @@ class Objective:
         loss: Tensor = of_logits(logits).mean()
         if self.terms:
             seen = TermInput(
+                self.names[task],
                 self.tasks[task],
+                self.names[task],
                 outputs.rows(start, stop),
                 batch.targets[task],
                 batch.mixing.get(task),

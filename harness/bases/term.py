@@ -23,7 +23,6 @@ class TermInput:
 
     name: str
     task: Task
-    name: str
     outputs: ModelOutputs
     targets: Tensor
     mixing: tuple[Tensor, Tensor] | None

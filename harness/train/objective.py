@@ -33,7 +33,6 @@ class Objective:
             seen = TermInput(
                 self.names[task],
                 self.tasks[task],
-                self.names[task],
                 outputs.rows(start, stop),
                 batch.targets[task],
                 batch.mixing.get(task),

@@ -30,6 +30,12 @@ class StepContext(Protocol):
     def gramian(self) -> Tensor:
         """Return ``gradients() @ gradients().T``, ``[tasks, tasks]``."""
 
+    def halves(self) -> Tensor:
+        """Return ``[2, tasks, parameters]``: as :meth:`gradients`, of the first and of the second half of each task's
+        samples in the batch, which are independent draws. ``.grad`` is left alone. Both halves see one forward pass
+        (and so one normalisation by the batch); a task with a single sample has it in both.
+        """
+
     def backward(self, loss: Tensor) -> None:
         """Fill ``.grad`` of every parameter from a scalar loss."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -45,6 +45,23 @@ class Batch:
     spans: dict[int, tuple[int, int]]
     targets: dict[int, Tensor]
     mixing: dict[int, tuple[Tensor, Tensor]] = field(default_factory=dict)
+
+    def halves(self) -> tuple[Batch, Batch]:
+        """Return the same features with the first, and with the second half of every task's samples."""
+        first = self._cut(lambda n: slice(0, (n + 1) // 2))
+        return first, self._cut(lambda n: slice(min((n + 1) // 2, n - 1), n))
+
+    def _cut(self, part: Callable[[int], slice]) -> Batch:
+        spans, cuts = {}, {}
+        for task, (start, stop) in self.spans.items():
+            cuts[task] = part(stop - start)
+            spans[task] = start + cuts[task].start, start + cuts[task].stop
+        return replace(
+            self,
+            spans=spans,
+            targets={task: targets[cuts[task]] for task, targets in self.targets.items()},
+            mixing={task: (o[cuts[task]], w[cuts[task]]) for task, (o, w) in self.mixing.items()},
+        )
 
 
 def make_sources(data: RunData) -> tuple[Source, ...]:

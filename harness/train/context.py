@@ -47,6 +47,7 @@ class LoopContext:
         self.batch, self.step, self.ends_epoch, self.updated = batch, step, ends_epoch, False
         self.present = self._flags(tuple(batch.spans))
         self.logits: dict[str, Tensor] = {}
+        self._outputs = ModelOutputs({})
         self._each: list[Tensor] = []
         self._losses: Tensor | None = None
         self._gradients: Tensor | None = None
@@ -58,7 +59,8 @@ class LoopContext:
         """Return the mean loss of every task, ``[tasks]``, differentiable; zero for absent tasks."""
         if self._losses is None:
             self._seed_forward()
-            self._each, self.logits = self._forward()
+            self._outputs = self._forward()
+            self._each, self.logits = self._task_losses(self._outputs, self.batch), self._outputs.logits
             self._losses = torch.stack(self._each) if len(self._each) > 1 else self._each[0][None]
             seed_default(self.device, self._own_seed)
             self.watch.see(self.step, self._losses.detach())
@@ -85,6 +87,14 @@ class LoopContext:
         """Return ``gradients() @ gradients().T``, ``[tasks, tasks]``."""
         gradients = self.gradients()
         return gradients @ gradients.T
+
+    def halves(self) -> Tensor:
+        """Return ``[2, tasks, parameters]``: the gradients of the two halves of each task's samples; see
+        :meth:`harness.api.StepContext.halves`.
+        """
+        self.losses()
+        each = [self._task_losses(self._outputs, half) for half in self.batch.halves()]
+        return torch.stack([torch.stack([self._shared_gradient(loss) for loss in losses]) for losses in each])
 
     def backward(self, loss: Tensor) -> None:
         """Fill ``.grad`` of every parameter, the combiner's as well, from a scalar loss."""
@@ -121,7 +131,7 @@ class LoopContext:
             outputs = self.network.outputs_unchanged(x, segments)
         else:
             outputs = ModelOutputs(self.network.unchanged(x, segments))
-        losses = torch.stack(self._task_losses(outputs))
+        losses = torch.stack(self._task_losses(outputs, self.batch))
         seed_default(self.device, derive_seed(self.seed, "combiner", self.step, "after"))
         return losses
 
@@ -139,19 +149,25 @@ class LoopContext:
     def _seed_forward(self) -> None:
         seed_default(self.device, derive_seed(self.seed, "dropout", self.step))
 
-    def _forward(self) -> tuple[list[Tensor], dict[str, Tensor]]:
-        """Return the tasks' losses, and the logits; more of the network is looked at where a term asks for it."""
+    def _forward(self) -> ModelOutputs:
+        """Return the network's outputs; more than logits is looked at where a term asks for it."""
         look = self.network.outputs if self.objective.terms else self.network.logits_alone
-        outputs = look(self.batch.x, self.batch.segments)
-        return self._task_losses(outputs), outputs.logits
+        return look(self.batch.x, self.batch.segments)
 
-    def _task_losses(self, outputs: ModelOutputs) -> list[Tensor]:
+    def _task_losses(self, outputs: ModelOutputs, batch: Batch) -> list[Tensor]:
         losses, penalties = [self._zero] * len(self.tasks), self.network.penalty()
-        for task in self.batch.spans:
-            loss = self.objective.loss(task, self.batch, outputs)
+        for task in batch.spans:
+            loss = self.objective.loss(task, batch, outputs)
             name = self.tasks[task]
             losses[task] = loss + penalties[name] if name in penalties else loss
         return losses
+
+    def _shared_gradient(self, loss: Tensor) -> Tensor:
+        shared = self.sharing.shared
+        if not loss.requires_grad or not shared:
+            return _flat(shared, [None] * len(shared), self.device)
+        grads = torch.autograd.grad(loss, shared, retain_graph=True, allow_unused=True)
+        return _flat(shared, grads, self.device)
 
     def _task_gradient(self, task: int) -> Tensor:
         shared, own = self.sharing.shared, self.sharing.own[task]

@@ -19,6 +19,7 @@ def resolve_groups(config: StudyConfig, findings: Findings) -> StudyConfig:
     for key in ("include", "exclude"):
         for i, group in enumerate(getattr(config.groups, key)):
             _check_group(group, ("groups", key, i), config, findings)
+    _check_group(config.groups.auxiliary, ("groups", "auxiliary"), config, findings)
     _check_contradictions(config, findings)
     return config
 

@@ -22,6 +22,8 @@ SMALL = "study: small\ntasks: [tones/pitch, words/digit, words/voice]\n"
             "{include: [[words/digit, words/voice]], exclude: [[words/voice, words/digit]]}",
             "groups.include.0: group words/digit + words/voice is excluded as well",
         ),
+        ("{auxiliary: [words/digt]}", "groups.auxiliary.0: found 'words/digt' (did you mean 'words/digit'?)"),
+        ("{auxiliary: [words/digit, words/digit]}", "task 'words/digit' is in this group twice"),
         ("{include: [[]]}", "groups.include.0: found an empty list, expected at least 1 entries"),
         ("{include: [words/digit]}", 'groups.include.0: found "words/digit", expected a list'),
         ("{placebo: all}", "unknown key 'placebo'"),

@@ -1,12 +1,28 @@
-"""Hard parameter sharing: one trunk, one linear head a task."""
+"""Hard parameter sharing: one trunk, one linear head a task; and which modules of a model are a task's own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
 
 from torch import Tensor, nn
 
 from harness.bases.outputs import ModelOutputs
+
+
+@runtime_checkable
+class HasTaskModules(Protocol):
+    """A model that says which of its modules belong to one task.
+
+    The harness initialises each of them anew (``reset_parameters`` of every module within it) from a seed of the
+    run, the module's name and the task's name. So a task starts from the same numbers alone and in every group,
+    whatever the order of the tasks. The rest of the model must be built before these modules, and its initial numbers
+    must not depend on the tasks.
+    """
+
+    def task_modules(self) -> Mapping[str, Mapping[str, nn.Module]]:
+        """Return ``{task: {name: module}}``; a linear head is by custom named ``head``."""
+        ...
 
 
 class HardSharing(nn.Module):
@@ -35,6 +51,10 @@ class HardSharing(nn.Module):
         """Return the logits, and the embedding by the name ``trunk``."""
         embedding = self.embed(x)
         return ModelOutputs(self._logits(embedding), {"trunk": embedding})
+
+    def task_modules(self) -> dict[str, dict[str, nn.Module]]:
+        """Return each task's head (see :class:`HasTaskModules`)."""
+        return {task: {"head": head} for task, head in zip(self.tasks, self.heads, strict=True)}
 
     def _logits(self, embedding: Tensor) -> dict[str, Tensor]:
         return {task: head(embedding) for task, head in zip(self.tasks, self.heads, strict=True)}

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from harness.bases.model import HardSharing
+from harness.bases.model import HasTaskModules
 from harness.bases.norm import Segments, set_n_datasets, set_segments
 from harness.bases.outputs import ModelOutputs
 from harness.errors import HarnessError, TrainingError
@@ -111,9 +111,9 @@ def build_model(
 ) -> nn.Module:
     """Build and initialise a model, on the CPU so that it starts the same on every device, and move it there.
 
-    The trunk is seeded by the run alone, and each head of a :class:`HardSharing` by its task's name: a task
-    starts from the same numbers alone and in every group. Raises :class:`TrainingError` where the feature's
-    shape does not fit.
+    What tasks share is seeded by the run alone, and what is a task's own (:class:`HasTaskModules`: the heads of
+    hard sharing) by its name too: a task starts from the same numbers alone and in every group. Raises
+    :class:`TrainingError` where the feature's shape does not fit.
     """
     seed_default(torch.device("cpu"), derive_seed(seed, "init"))
     try:
@@ -122,9 +122,10 @@ def build_model(
         raise
     except Exception as error:
         raise _misfit(choice, input_shape, error) from error
-    if isinstance(model, HardSharing):
-        for task, head in zip(model.tasks, model.heads, strict=True):
-            _initialise(head, derive_seed(seed, "head", task))
+    if isinstance(model, HasTaskModules):
+        for task, own in model.task_modules().items():
+            for name, module in own.items():
+                _initialise(module, derive_seed(seed, name, task))
     set_n_datasets(model, n_datasets)
     return model.to(device)
 
@@ -152,9 +153,9 @@ def probe(
     return _sharing(list(model.parameters()), [logits[task] for task in heads])
 
 
-def _initialise(head: nn.Module, seed: int) -> None:
+def _initialise(own: nn.Module, seed: int) -> None:
     seed_default(torch.device("cpu"), seed)
-    for module in head.modules():
+    for module in own.modules():
         reset = getattr(module, "reset_parameters", None)
         if reset is not None:
             reset()

@@ -8,8 +8,7 @@ from itertools import pairwise
 
 from torch import nn
 
-from harness.api import Dropout, HardSharing
-from harness_audio.models.norm import normalisation
+from harness.api import HardSharing, dense_block
 from harness_audio.models.parameters import DnnParameters
 
 
@@ -24,14 +23,7 @@ class Dnn(HardSharing):
         self, parameters: DnnParameters, input_shape: tuple[int, int, int], heads: Mapping[str, int]
     ) -> None:
         sizes = [math.prod(input_shape), *[parameters.width] * parameters.depth]
-        layers = (_layer(inputs, outputs, parameters) for inputs, outputs in pairwise(sizes))
+        layers = (
+            dense_block(*pair, norm=parameters.norm, dropout=parameters.dropout) for pair in pairwise(sizes)
+        )
         super().__init__(nn.Sequential(nn.Flatten(), *layers), parameters.width, heads)
-
-
-def _layer(inputs: int, outputs: int, parameters: DnnParameters) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Linear(inputs, outputs, bias=parameters.norm == "none"),
-        normalisation(parameters.norm, outputs, dimensions=1),
-        nn.ReLU(inplace=True),
-        Dropout(parameters.dropout),
-    )

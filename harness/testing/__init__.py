@@ -17,10 +17,14 @@ from __future__ import annotations
 import pytest
 
 pytest.register_assert_rewrite(
-    *(f"harness.testing.{name}" for name in ("combiner", "component", "dataset", "feature")),
-    *(f"harness.testing.{name}" for name in ("loss", "metric", "model", "schedule", "stacked", "steps")),
+    *(f"harness.testing.{name}" for name in ("augmentation", "combiner", "component", "dataset", "feature")),
+    *(
+        f"harness.testing.{name}"
+        for name in ("loss", "metric", "model", "schedule", "stacked", "steps", "term")
+    ),
 )
 
+from harness.testing.augmentation import AugmentationContract  # noqa: E402
 from harness.testing.combiner import CombinerContract  # noqa: E402
 from harness.testing.component import ComponentContract  # noqa: E402
 from harness.testing.dataset import DatasetContract  # noqa: E402
@@ -36,8 +40,10 @@ from harness.testing.steps import (  # noqa: E402
     linear_problem,
     quadratic_problem,
 )
+from harness.testing.term import TermContract  # noqa: E402
 
 __all__ = [
+    "AugmentationContract",
     "CombinerContract",
     "ComponentContract",
     "DatasetContract",
@@ -48,6 +54,7 @@ __all__ = [
     "PlainStep",
     "Problem",
     "ScheduleContract",
+    "TermContract",
     "first_gradient",
     "linear_problem",
     "quadratic_problem",

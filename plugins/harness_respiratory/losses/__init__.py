@@ -1,0 +1,1 @@
+"""The objective: KL divergence, losses of the branches, contrastive loss."""

@@ -1,0 +1,1 @@
+"""The inception-residual network with attention, one branch a spectrogram."""

@@ -38,8 +38,9 @@ def harness_datasets() -> list[DatasetRecord]:
     """Data sets: ``factory(parameters, context) -> Dataset``.
 
     The data set iterates :class:`~harness.api.Clip` (the same clips in the same order every time), and knows its
-    tasks, licence, citation and, where a clip has ``fold`` or ``split``, its official folds. Called in the parent
-    process when a study that names the data set is planned; audio is decoded by the harness.
+    tasks, licence, citation and, where a clip has ``fold`` or ``split``, its official folds. What is known of a clip
+    beside its audio goes into ``Clip.covariates``, for features that ask for it. Called in the parent process when a
+    study that names the data set is planned; audio is decoded by the harness.
     """
     raise NotImplementedError
 
@@ -51,6 +52,12 @@ def harness_features() -> list[FeatureRecord]:
     Batched, on any device, float32, without learned state. ``parameters`` derives from
     :class:`~harness.api.FeatureParameters`, whose ``sample_rate``, ``clip_s`` and ``fit`` say what ``samples`` holds.
     Called once a data set and feature, to fill the feature bank.
+
+    A module with an attribute ``covariates: tuple[str, ...]`` is called ``module(waveform, values)``: ``values [batch,
+    n]`` float32 has the ``n`` covariates of each row's clip (``Clip.covariates``), NaN where unknown or where the data
+    set has none of this name. ``duration_s``, which every clip has, is the seconds of audio in the row, before padding
+    or repetition. A module's attribute ``plain: tuple[int, ...]`` names channels that no scaler touches (masks);
+    augmentations still see them.
     """
     raise NotImplementedError
 

@@ -62,6 +62,8 @@ class Clip:
     ``samples`` is ``[samples]`` or ``[samples, channels]``, float in [-1, 1]. ``labels`` maps a task's name to a class
     name (binary, multiclass), a collection of class names (multilabel), a number (regression), or ``None`` where the
     clip has no label. ``fold`` and ``split`` ("train", "validation" or "test") are the data set's official ones.
+    ``covariates`` are numbers known of the clip beside its audio (age, …), ``None`` where unknown, for features that
+    ask for them; ``duration_s`` is not among them, because the harness measures it.
     """
 
     id: str
@@ -75,6 +77,7 @@ class Clip:
     groups: Mapping[str, str] = field(default_factory=dict)
     fold: str | None = None
     split: str | None = None
+    covariates: Mapping[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +141,11 @@ class DatasetRecord(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class FeatureRecord(Component):
-    """``factory(parameters) -> nn.Module``; ``parameters`` derives from :class:`FeatureParameters`."""
+    """``factory(parameters) -> nn.Module``; ``parameters`` derives from :class:`FeatureParameters`.
+
+    A module may say ``covariates: tuple[str, ...]`` and ``plain: tuple[int, ...]``: see
+    :func:`harness.hookspecs.harness_features`.
+    """
 
     kind: ClassVar[str] = "feature"
     parameters: type[Parameters] = FeatureParameters

@@ -1,4 +1,4 @@
-"""What features of the same batch have in common is computed once."""
+"""What the harness asks of a feature module; what features of the same batch have in common is computed once."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ def one_batch() -> Iterator[None]:
         yield
     finally:
         _batch.reset(token)
+
+
+def covariates_of(module: object) -> tuple[str, ...]:
+    """Return the covariates that a feature module is given beside the waveform, in this order."""
+    return tuple(getattr(module, "covariates", ()))
+
+
+def plain_of(module: object) -> tuple[int, ...]:
+    """Return the channels of a feature module's output that no scaler touches, in ascending order."""
+    return tuple(sorted(getattr(module, "plain", ())))
 
 
 def shared(waveform: object, key: Hashable, make: Callable[[], Value]) -> Value:

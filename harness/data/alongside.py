@@ -21,6 +21,7 @@ from harness.data.cache import DataOptionsLike, building, cache_root, new_direct
 from harness.plugins import Registered
 
 if TYPE_CHECKING:
+    from harness.data.bank_batches import Covariates
     from harness.data.catalog import Catalog
     from harness.data.describe import Described
     from harness.data.fit import Fit
@@ -67,9 +68,9 @@ class NewBanks:
         """The rows that the banks need of a clip."""
         return self.inner.fits
 
-    def add(self, clip: str, found: Described) -> None:
+    def add(self, clip: str, found: Described, covariates: Covariates) -> None:
         """Add a usable clip."""
-        self.inner.add(clip, found)
+        self.inner.add(clip, found, covariates)
 
     def leave_out(self, writer: BankWriter, error: Exception) -> None:
         """Go on without a bank."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.bases.feature import covariates_of
 from harness.data.bank_build import Wanted, fill
 from harness.data.bank_write import FEATURES, INDEX
 from harness.data.cache import DataOptionsLike, atomic_directory, building, cache_root
@@ -102,15 +103,25 @@ def prepare_banks(
 
 
 def bank_key(catalog: Catalog, feature: Registered, parameters: FeatureParameters) -> str:
-    """Return the content key of a data set's features."""
+    """Return the content key of a data set's features: with the covariates that the feature reads, if any."""
+    decisive = {
+        "bank": BANK_VERSION,
+        "audio": catalog.audio_fingerprint,
+        "feature": [feature.component.name, feature.distribution, feature.version],
+        "parameters": parameters,
+    }
+    read = _covariates_read(catalog, feature, parameters)
     return content_key(
-        {
-            "bank": BANK_VERSION,
-            "audio": catalog.audio_fingerprint,
-            "feature": [feature.component.name, feature.distribution, feature.version],
-            "parameters": parameters,
-        }
+        {**decisive, "covariates": [read, catalog.covariate_values(read)]} if read else decisive
     )
+
+
+def _covariates_read(catalog: Catalog, feature: Registered, parameters: FeatureParameters) -> list[str]:
+    """Return the data set's covariates that the feature reads; it is not built where the data set has none."""
+    known = catalog.covariate_names
+    if not known:
+        return []
+    return [name for name in covariates_of(feature.component.build(parameters)) if name in known]
 
 
 def open_bank(directory: Path, *, memory_gb: float) -> Bank:
@@ -134,6 +145,7 @@ def open_bank(directory: Path, *, memory_gb: float) -> Bank:
         first=np.array(index["first"], dtype=np.int64),
         count=np.array(index["count"], dtype=np.int64),
         clip_ids=tuple(index["clips"]),
+        plain=tuple(index.get("plain", ())),
     )
     return Bank(rows)
 

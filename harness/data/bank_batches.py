@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from harness.bases.feature import one_batch
+from harness.bases.feature import covariates_of, one_batch
 from harness.data.bank_write import BankWriter, Rows
 from harness.data.fit import Fit, row_samples
 from harness.errors import PluginError
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
 #: At most this many rows are one batch of a feature.
 BATCH_ROWS = 256
 #: At most this many samples are one batch: what stays in a core's cache, and what keeps a device busy.
 BATCH_SAMPLES = {"cpu": 2**17, "cuda": 2**24}
+
+
+#: What is known of a row's clip beside its audio, and the seconds of audio in the row.
+Covariates = Mapping[str, float | None]
 
 
 class BankBatches:
@@ -50,11 +54,13 @@ class BankBatches:
         for writer in writers:
             writer.module = writer.module.to(device).eval()
         self._batch, self._filled = self._new_batch(), 0
+        self._about: list[Covariates] = []
         self._flying: deque[tuple[list[BankWriter], Future[list[np.ndarray | Exception]]]] = deque()
 
-    def add(self, clip: str, rows: np.ndarray) -> None:
-        """Add a clip's ``rows [rows, samples]``, float32; they are copied."""
+    def add(self, clip: str, rows: np.ndarray, about: Sequence[Covariates]) -> None:
+        """Add a clip's ``rows [rows, samples]``, float32, with the covariates of each; they are copied."""
         self.rows.add(clip, len(rows))
+        self._about += about
         while len(rows):
             some = rows[: self.size - self._filled]
             self._batch[self._filled : self._filled + len(some)] = some
@@ -86,9 +92,10 @@ class BankBatches:
     def _compute(self) -> None:
         if self.writers:
             writers = list(self.writers)
-            batch = self._batch[: self._filled]
-            self._flying.append((writers, self.executor.submit(features, writers, batch, self.device)))
+            batch, about = self._batch[: self._filled], self._about[: self._filled]
+            self._flying.append((writers, self.executor.submit(features, writers, batch, about, self.device)))
             self._batch = self._new_batch()
+        self._about = self._about[self._filled :]
         self._filled = 0
         while self._flying and (self._flying[0][1].done() or len(self._flying) >= self.most):
             self._write()
@@ -110,7 +117,9 @@ class BankBatches:
         self.failed(writer, error)
 
 
-def features(writers: Sequence[BankWriter], batch: np.ndarray, device: str) -> list[np.ndarray | Exception]:
+def features(
+    writers: Sequence[BankWriter], batch: np.ndarray, about: Sequence[Covariates], device: str
+) -> list[np.ndarray | Exception]:
     """Return the features of ``batch [rows, samples]``, or what came in between, a writer."""
     import torch
 
@@ -119,10 +128,26 @@ def features(writers: Sequence[BankWriter], batch: np.ndarray, device: str) -> l
     with one_batch(), torch.inference_mode():
         for writer in writers:
             try:
-                found.append(_checked(writer.feature, writer.module(waveform), batch))
+                values = covariate_tensors(writer.module, about, device)
+                found.append(_checked(writer.feature, writer.module(waveform, *values), batch))
             except Exception as error:
                 found.append(error)
     return found
+
+
+def covariate_tensors(module: nn.Module, about: Sequence[Covariates], device: str) -> tuple[Tensor, ...]:
+    """Return what a feature is given beside the waveform: ``[rows, n]`` float32 if it asks for ``n`` covariates."""
+    import torch
+
+    names = covariates_of(module)
+    if not names:
+        return ()
+    values = [[_number(one.get(name)) for name in names] for one in about]
+    return (torch.tensor(values, dtype=torch.float32, device=device),)
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else value
 
 
 def _checked(feature: str, values: Tensor, batch: np.ndarray) -> np.ndarray:

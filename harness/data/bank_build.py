@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from harness.data.bank_batches import BankBatches
+from harness.data.bank_batches import BankBatches, Covariates
 from harness.data.bank_write import BankWriter, Rows
 from harness.data.catalog import Catalog, Progress
 from harness.data.compute import computing
 from harness.data.decoding import described
 from harness.data.describe import Described
-from harness.data.fit import Fit, fit_of
+from harness.data.fit import Fit, fit_of, row_seconds
+from harness.data.listing import DURATION
 from harness.data.stretch import Stretch, stretch_of
 from harness.errors import DataError
 from harness.plugins import Registered
@@ -39,10 +40,11 @@ class Filling:
         self.fits = tuple(batches)
         self._batches = tuple(batches.values())
 
-    def add(self, clip: str, found: Described) -> None:
-        """Add a clip, described for ``fits``."""
-        for place, batches in enumerate(self._batches):
-            batches.add(clip, found.row_block(place))
+    def add(self, clip: str, found: Described, covariates: Covariates) -> None:
+        """Add a clip, described for ``fits``, with what is known of it beside its audio."""
+        for place, (fit, batches) in enumerate(zip(self.fits, self._batches, strict=True)):
+            about = [{**covariates, DURATION: s} for s in row_seconds(found.length, found.rate, fit)]
+            batches.add(clip, found.row_block(place), about)
 
     def finish(self) -> None:
         """Compute and write what is left."""
@@ -101,6 +103,8 @@ def fill(
     names, total = catalog.frame["clip"].tolist(), len(catalog.frame)
     hashes = catalog.frame["content_hash"].tolist()
     writers = [wanted.writer(directory) for wanted, directory in places]
+    known = catalog.covariate_names
+    values = catalog.covariate_values(known)
     with filling(catalog.name, writers, device=device, workers=workers) as banks:
         found = described(
             _stretches(catalog, dataset),
@@ -110,8 +114,10 @@ def fill(
             silence_db=float("-inf"),
             workers=workers,
         )
-        for done, (clip, content_hash, one) in enumerate(zip(names, hashes, found, strict=True), 1):
-            banks.add(clip, _unchanged(catalog, clip, content_hash, one))
+        clips = zip(names, hashes, found, values, strict=True)
+        for done, (clip, content_hash, one, covariates) in enumerate(clips, 1):
+            about = dict(zip(known, covariates, strict=True))
+            banks.add(clip, _unchanged(catalog, clip, content_hash, one), about)
             progress(done, total, f"features of {catalog.name}")
         banks.finish()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from harness.bases.feature import plain_of
 from harness.errors import DataError, PluginError
 from harness.records import FeatureParameters
 
@@ -80,8 +81,18 @@ class BankWriter:
             "first": (np.cumsum(rows.count) - rows.count).tolist(),
             "count": rows.count,
             "clips": rows.clips,
+            "plain": self._plain(),
         }
         (self.directory / INDEX).write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+
+    def _plain(self) -> list[int]:
+        """Return the channels that no scaler touches. Raises PluginError where the feature has no such channel."""
+        plain, channels = plain_of(self.module), (self._shape or (0,))[0]
+        if any(channel not in range(channels) for channel in plain):
+            raise PluginError(
+                f"feature {self.feature!r} names plain channels {list(plain)}, and has {channels} channels"
+            )
+        return list(plain)
 
     def abandon(self) -> None:
         """Close the file of a bank that will not be finished."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -44,9 +44,10 @@ class Catalog:
 
     ``frame`` has one row a usable clip: ``clip, content_hash, group, fold, split, duration_s,
     sample_rate_hz, bandwidth_hz, snr_db``, ``label:<task>`` (text; a list of text for multilabel; a number
-    for regression; missing where the clip has no label) and ``group:<column>``. ``quarantine`` has ``clip,
-    reason``. ``fingerprint`` is a hash of tasks, clips, audio, labels, groups, folds and splits; ``name``,
-    the data set's name in the study, is not in it.
+    for regression; missing where the clip has no label), ``group:<column>`` and, where the data set has any,
+    ``covariate:<name>`` (a number, missing where unknown). ``quarantine`` has ``clip, reason``. ``fingerprint`` is a
+    hash of tasks, clips, audio, labels, groups, folds, splits and covariates; ``name``, the data set's name in the
+    study, is not in it.
     """
 
     name: str
@@ -64,10 +65,22 @@ class Catalog:
         """Hash of the clips and their audio alone: it stays when a label is added or corrected."""
         return _fingerprint(self.frame, ["clip", "content_hash"], [])
 
+    @property
+    def covariate_names(self) -> list[str]:
+        """The names of what is known of the clips beside their audio."""
+        return [name.removeprefix("covariate:") for name in self.frame.filter(regex="^covariate:")]
+
+    def covariate_values(self, names: Sequence[str]) -> list[tuple[float | None, ...]]:
+        """Return the covariates of these names of every clip, in order; ``None`` where one is unknown."""
+        columns = [self.frame.get(f"covariate:{name}") for name in names]
+        values = [[None] * len(self.frame) if c is None else [_plain(v) for v in c] for c in columns]
+        return list(zip(*values, strict=True)) if values else [()] * len(self.frame)
+
     def task_fingerprint(self, task: str) -> str:
         """Hash of what decides the results of one task: the clips and their audio, the task's own labels
         and groups, folds and splits, and the first task's labels, because they stratify the generated
-        splits. It stays when the data set is given another task.
+        splits. It stays when the data set is given another task. Covariates are in the keys of the banks whose
+        features read them.
         """
         first, own = next(iter(self.tasks.values())), self.tasks[task]
         columns = [*TEXT, f"label:{first.name}", f"label:{task}"]
@@ -211,7 +224,7 @@ def _describe(
             statistics.add(found.samples, found.rate)
             usable.append(_flat(row) | {"content_hash": found.content_hash})
             if filling:
-                filling.add(row["clip"], found)
+                filling.add(row["clip"], found, row.get("covariates", {}))
         progress(done, len(listing.rows), f"decode {name}")
     for row, values in zip(usable, statistics.finish(), strict=True):
         row.update(values)
@@ -228,7 +241,8 @@ def _catalog(
     usable: list[dict[str, Any]],
     left_out: list[dict[str, str]],
 ) -> Catalog:
-    frame = pd.DataFrame(usable, columns=clip_schema(listing.tasks, listing.group_columns).names)
+    schema = clip_schema(listing.tasks, listing.group_columns, listing.covariates)
+    frame = pd.DataFrame(usable, columns=schema.names)
     return Catalog(
         name=name,
         tasks=listing.tasks,
@@ -238,7 +252,7 @@ def _catalog(
         frame=frame,
         quarantine=pd.DataFrame(left_out, columns=["clip", "reason"]),
         fingerprint=_fingerprint(
-            frame, [*TEXT, *frame.filter(regex="^(label|group):")], listing.tasks.values()
+            frame, [*TEXT, *frame.filter(regex="^(label|group|covariate):")], listing.tasks.values()
         ),
         directory=Path(),
     )
@@ -260,7 +274,8 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     """Give the labels and groups of a listed clip columns of their own."""
     fixed = {name: row[name] for name in TEXT if name in row}
     labels = {f"label:{task}": label for task, label in row["labels"].items()}
-    return fixed | labels | {f"group:{column}": group for column, group in row["groups"].items()}
+    groups = {f"group:{column}": group for column, group in row["groups"].items()}
+    return fixed | labels | groups | {f"covariate:{k}": v for k, v in row.get("covariates", {}).items()}
 
 
 def _save(catalog: Catalog, directory: Path) -> None:

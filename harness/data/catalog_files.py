@@ -21,14 +21,19 @@ QUARANTINE = pa.schema([("clip", pa.string()), ("reason", pa.string())])
 _LABELS = {"multilabel": pa.list_(pa.string()), "regression": pa.float64()}
 
 
-def clip_schema(tasks: Mapping[str, Task], group_columns: Iterable[str]) -> pa.Schema:
-    """Return the schema of a catalog's clips: fixed columns, ``label:<task>`` and ``group:<column>``."""
+def clip_schema(
+    tasks: Mapping[str, Task], group_columns: Iterable[str], covariates: Iterable[str] = ()
+) -> pa.Schema:
+    """Return the schema of a catalog's clips: fixed columns, ``label:<task>``, ``group:<column>`` and
+    ``covariate:<name>``.
+    """
     return pa.schema(
         [
             *((name, pa.string()) for name in TEXT),
             *((name, pa.float64()) for name in NUMBERS),
             *((f"label:{name}", _LABELS.get(task.kind, pa.string())) for name, task in tasks.items()),
             *((f"group:{name}", pa.string()) for name in group_columns),
+            *((f"covariate:{name}", pa.float64()) for name in covariates),
         ]
     )
 
@@ -41,8 +46,8 @@ def write_catalog(
     quarantine: pd.DataFrame,
 ) -> None:
     """Write a catalog's files into an existing folder."""
-    groups = [column.removeprefix("group:") for column in frame.columns if column.startswith("group:")]
-    _write(frame, clip_schema(tasks, groups), directory / "clips.parquet")
+    schema = clip_schema(tasks, _named(frame, "group:"), _named(frame, "covariate:"))
+    _write(frame, schema, directory / "clips.parquet")
     _write(quarantine, QUARANTINE, directory / "quarantine.parquet")
     values = dict(about) | {"tasks": [asdict(task) for task in tasks.values()]}
     (directory / "catalog.json").write_text(
@@ -66,6 +71,10 @@ def read_catalog(directory: Path) -> dict[str, Any]:
         ) from error
     tasks = {task["name"]: _task(task) for task in values["tasks"]}
     return values | {"tasks": tasks, "frame": frame, "quarantine": quarantine}
+
+
+def _named(frame: pd.DataFrame, prefix: str) -> list[str]:
+    return [column.removeprefix(prefix) for column in frame.columns if column.startswith(prefix)]
 
 
 def _task(values: dict[str, Any]) -> Task:

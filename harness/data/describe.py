@@ -15,13 +15,14 @@ class Described(NamedTuple):
     """A decoded clip: the hash of its content, its rate (Hz), its ``samples [samples]``, and rows for features.
 
     ``rows`` has ``[rows, samples]`` float32 a fit that was asked for; ``None`` where they are ``samples`` themselves.
-    ``samples`` is ``None`` where nobody needs them.
+    ``samples`` is ``None`` where nobody needs them; ``length`` is how many there are.
     """
 
     content_hash: str
     rate: int
     samples: np.ndarray | None
     rows: tuple[np.ndarray | None, ...]
+    length: int
 
     def row_block(self, fit: int) -> np.ndarray:
         """Return the rows, ``[rows, samples]``, of a fit by its place among those that were asked for."""
@@ -42,7 +43,8 @@ def describe(
         return str(defect)
     rows = tuple(_rows(decoded, fit) for fit in fits)
     samples = decoded.samples if with_samples or any(block is None for block in rows) else None
-    return Described(decoded.content_hash, decoded.sample_rate, samples, rows)
+    length = len(decoded.samples)
+    return Described(decoded.content_hash, decoded.sample_rate, samples, rows, length)
 
 
 def _rows(decoded: Decoded, fit: Fit) -> np.ndarray | None:

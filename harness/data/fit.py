@@ -62,6 +62,15 @@ def fit_rows(samples: np.ndarray, parameters: FeatureParameters | Fit) -> np.nda
     return padded[starts[:, None] + np.arange(length)]
 
 
+def row_seconds(n: int, rate: int, parameters: FeatureParameters | Fit) -> np.ndarray:
+    """Return the seconds of audio in each row of a clip of ``n`` samples at ``rate`` Hz, ``[rows]`` float64: what is
+    there before a row is padded, or filled by repetition.
+    """
+    length = resampled_length(n, rate, parameters.sample_rate)
+    starts = _hop(parameters) * np.arange(row_count(n, rate, parameters))
+    return np.clip(length - starts, 0, row_samples(parameters)) / parameters.sample_rate
+
+
 def _hop(parameters: FeatureParameters | Fit) -> int:
     hop_s = parameters.clip_s / 2 if parameters.hop_s is None else parameters.hop_s
     return max(1, round(hop_s * parameters.sample_rate))

@@ -6,7 +6,7 @@ import hashlib
 import math
 import numbers
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from harness.records import TASK_KINDS, Clip, Dataset, Task
 
 SPLITS = {"train": "train", "validation": "validation", "val": "validation", "test": "test"}
 Label = str | float | list[str] | None
+#: The covariate that every row of a bank has: seconds of its audio, which the harness measures.
+DURATION = "duration_s"
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,11 @@ class Listing:
     def group_columns(self) -> list[str]:
         """The names of the clips' further groups."""
         return sorted({column for row in self.rows for column in row["groups"]})
+
+    @property
+    def covariates(self) -> list[str]:
+        """The names of what is known of the clips beside their audio."""
+        return sorted({name for row in self.rows for name in row.get("covariates", ())})
 
 
 def list_clips(name: str, dataset: Dataset) -> Listing:
@@ -109,11 +116,27 @@ def _row(where: str, clip: Clip, tasks: dict[str, Task]) -> dict[str, Any]:
         "split": SPLITS[clip.split] if clip.split is not None else None,
         "groups": {column: _text(value) for column, value in clip.groups.items()} if clip.groups else {},
         "labels": {name: check_label(where, task, clip.labels.get(name)) for name, task in tasks.items()},
+        **({"covariates": check_covariates(where, clip.covariates)} if clip.covariates else {}),
     }
 
 
 def _text(value: Any) -> str | None:
     return None if value is None else str(value)
+
+
+def check_covariates(where: str, values: Mapping[str, Any]) -> dict[str, float | None]:
+    """Return covariates as numbers, ``None`` where one is unknown (also a NaN)."""
+    if DURATION in values:
+        raise DataError(f"{where}: covariate {DURATION!r} is measured by the harness; give it another name")
+    return {name: _covariate(where, name, value) for name, value in values.items()}
+
+
+def _covariate(where: str, name: str, value: Any) -> float | None:
+    if value is None or (isinstance(value, numbers.Real) and math.isnan(value)):
+        return None
+    if not isinstance(value, numbers.Real) or not math.isfinite(value):
+        raise DataError(f"{where}: covariate {name!r} is {value!r}; a finite number, or None, is allowed")
+    return float(value)
 
 
 def check_label(where: str, task: Task, label: Any) -> Label:

@@ -14,7 +14,7 @@ class DatasetRows:
     """The features of one data set: ``features [rows, channels, bins, frames]`` float32, an array or a memory map.
 
     Clip ``i`` (its index in the catalog) has rows ``first[i] .. first[i] + count[i] - 1``; more than one where the
-    feature cuts windows. Quarantined clips are not in the catalog.
+    feature cuts windows. Quarantined clips are not in the catalog. ``plain`` are the channels that no scaler touches.
     """
 
     name: str
@@ -22,6 +22,7 @@ class DatasetRows:
     first: np.ndarray
     count: np.ndarray
     clip_ids: tuple[str, ...]
+    plain: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

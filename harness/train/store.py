@@ -10,6 +10,7 @@ from torch import Tensor
 
 from harness.bases.scaler import Scaler
 from harness.data.types import DatasetRows
+from harness.train.plain import AllButPlain
 
 #: Rows that are moved to the device, or shown to a scaler, at a time.
 CHUNK_ROWS = 1024
@@ -39,17 +40,22 @@ class FeatureStore:
         self._resident = [self._once(array, banks) for array in self._host]
         self._scalers: list[Scaler | None] = [None] * len(datasets)
         self._scaled: list[Tensor | None] = [None] * len(datasets)
+        self._plain = [rows.plain for rows in datasets]
 
     def fit_scalers(self, make: Callable[[], Scaler], training_rows: Sequence[np.ndarray]) -> None:
         """Fit a new scaler a data set on its ``training_rows`` (in ascending order, so that the fit is
-        reproducible).
+        reproducible). Plain channels are left as they are.
         """
         for dataset, rows in enumerate(training_rows):
-            scaler = make().to(self.device)
+            scaler = self._around_plain(dataset, make()).to(self.device)
             for chunk in chunks(np.unique(rows), CHUNK_ROWS):
                 scaler.partial_fit(self.raw(dataset, chunk))
             scaler.finish()
             self._scalers[dataset], self._scaled[dataset] = scaler, None
+
+    def _around_plain(self, dataset: int, scaler: Scaler) -> Scaler:
+        plain = self._plain[dataset]
+        return AllButPlain(scaler, plain, self._host[dataset].shape[1]) if plain else scaler
 
     def raw(self, dataset: int, rows: np.ndarray) -> Tensor:
         """Return unscaled features, ``[rows, channels, bins, frames]`` float32, on the device."""

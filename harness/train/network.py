@@ -71,6 +71,15 @@ class Network:
             buffer.copy_(before[name])
         return outputs
 
+    def branches_of_copies(self, x: Tensor, segments: Segments) -> list[dict[str, Tensor]]:
+        """Return the logits of the model's branches, if it has some; its own running statistics stay as they are."""
+        self._tell(segments)
+        if not callable(getattr(self.model, "outputs", None)):
+            return []
+        copies = {f"model.{name}": buffer.clone() for name, buffer in self.model.named_buffers()}
+        outputs: ModelOutputs = functional_call(_Outputs(self.model), copies, (x,))
+        return list(outputs.branches.values())
+
     def penalty(self) -> dict[str, Tensor]:
         """Return what the model adds to the losses of some tasks, scalars."""
         if not callable(getattr(self.model, "penalty", None)):
@@ -89,6 +98,18 @@ class Network:
         if segments != self._segments:
             set_segments(self.model, segments)
             self._segments = segments
+
+
+class _Outputs(nn.Module):
+    """A model whose call is its ``outputs(x)``."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, x: Tensor) -> ModelOutputs:
+        outputs: ModelOutputs = self.model.outputs(x)  # type: ignore[operator]
+        return outputs
 
 
 @dataclass(frozen=True)
@@ -145,12 +166,15 @@ def probe(
     x = torch.zeros(PROBE_ROWS, *input_shape, device=device)
     try:
         logits = Network(model).unchanged(x, ((0, 0, PROBE_ROWS),))
+        branches = Network(model).branches_of_copies(x, ((0, 0, PROBE_ROWS),))
     except (HarnessError, MemoryError, torch.OutOfMemoryError):
         raise
     except Exception as error:
         raise _misfit(choice, input_shape, error) from error
     _check_logits(choice, logits, heads)
-    return _sharing(list(model.parameters()), [logits[task] for task in heads])
+    # branches as well: terms of the objective train them
+    every = [torch.cat([logits[task], *(own[task] for own in branches if task in own)], 1) for task in heads]
+    return _sharing(list(model.parameters()), every)
 
 
 def _initialise(own: nn.Module, seed: int) -> None:

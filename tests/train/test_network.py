@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from harness.api import DataSetNorm, ModelRecord, TrainingError
+from harness.api import DataSetNorm, ModelOutputs, ModelRecord, TrainingError
 from harness.train.network import Network, build_model, probe
 from harness.train.types import Choice
 
@@ -81,6 +81,30 @@ def test_probe_of_a_single_task_has_nothing_shared():
     sharing = probe(model, Choice(name="small"), SHAPE, {"x": 3}, CPU)
     assert sharing.shared == ()
     assert len(sharing.own[0]) == len(list(model.parameters()))
+
+
+class Branched(Small):
+    """A branch beside the trunk, with a layer that both tasks use and one that ``x`` uses alone."""
+
+    def __init__(self, parameters, input_shape, heads):
+        super().__init__(parameters, input_shape, heads)
+        self.both, self.of_x = nn.Linear(4, 2), nn.Linear(2, 3)
+
+    def outputs(self, x):
+        hidden = self.both(x.flatten(1))
+        branch = {"x": self.of_x(hidden), "y": hidden}
+        return ModelOutputs(self(x), branches={"branch": branch})
+
+
+def test_probe_counts_what_branches_use():
+    heads = {"x": 3, "y": 2}
+    model = model_of("branched", heads, 0, ModelRecord(name="branched", factory=Branched))
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    sharing = probe(model, Choice(name="branched"), SHAPE, heads, CPU)
+    shared, own = {id(p) for p in sharing.shared}, {id(p) for p in sharing.own[0]}
+    assert {id(p) for p in model.both.parameters()} < shared
+    assert {id(p) for p in model.of_x.parameters()} < own
+    assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())
 
 
 class Pooled(nn.Module):

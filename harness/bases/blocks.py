@@ -37,20 +37,24 @@ def dense_block(inputs: int, outputs: int, *, norm: str, dropout: float) -> nn.S
 
 
 def conv_block(
-    inputs: int, outputs: int, size: tuple[int, int], *, norm: str, pool: str, dropout: float
+    inputs: int,
+    outputs: int,
+    size: tuple[int, int],
+    *,
+    norm: str,
+    pool: str,
+    dropout: float,
+    kernel: int = 3,
 ) -> nn.Sequential:
-    """Return 3×3 convolution, normalisation, ReLU, 2×2 pooling (``max`` or ``avg``) and dropout.
+    """Return convolution (``kernel`` × ``kernel``, odd), normalisation, ReLU, 2×2 pooling and dropout.
 
     ``[batch, inputs, bins, frames]`` → ``[batch, outputs, ⌈bins/2⌉, ⌈frames/2⌉]``, where ``size`` is (bins, frames). An
-    axis that is down to 1 is not pooled any more; an odd last bin or frame is pooled alone.
+    axis that is down to 1 is not pooled any more; an odd last bin or frame is pooled alone. ``pool`` is ``max``,
+    ``avg`` or ``none`` (bins and frames stay).
     """
-    kernel = (min(2, size[0]), min(2, size[1]))
-    pooling = (
-        nn.MaxPool2d(kernel, ceil_mode=True) if pool == "max" else nn.AvgPool2d(kernel, ceil_mode=True)
-    )
-    activation = nn.ReLU(inplace=True)
+    pooling, activation = _pooling(pool, size), nn.ReLU(inplace=True)
     layers = [
-        nn.Conv2d(inputs, outputs, 3, padding=1, bias=norm == "none"),
+        nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=norm == "none"),
         normalisation(norm, outputs, dimensions=2),
         # Maximum pooling and ReLU commute; pooling first leaves a quarter of the activations.
         *((pooling, activation) if pool == "max" else (activation, pooling)),
@@ -59,8 +63,15 @@ def conv_block(
     return nn.Sequential(*layers)
 
 
+def _pooling(pool: str, size: tuple[int, int]) -> nn.Module:
+    kernel = (min(2, size[0]), min(2, size[1]))
+    if pool == "none":
+        return nn.Identity()
+    return nn.MaxPool2d(kernel, ceil_mode=True) if pool == "max" else nn.AvgPool2d(kernel, ceil_mode=True)
+
+
 def conv_channels(width: int, depth: int, growth: str) -> list[int]:
-    """Return the channels of ``depth`` blocks: of block i, width·i (``linear``), width·2^(i−1) (``double``), or width."""
+    """Return the channels of each block: of block i, width·i (``linear``), width·2^(i−1) (``double``) or width."""
     factors = {
         "linear": [block + 1 for block in range(depth)],
         "double": [2**block for block in range(depth)],

@@ -17,6 +17,8 @@ class StepContext(Protocol):
     #: Optimizer steps made so far, and whether this step is the last one of the group's epoch.
     step: int
     ends_epoch: bool
+    #: The shapes of the parameters that several tasks share: the columns of :meth:`gradients`, tensor by tensor.
+    shapes: tuple[torch.Size, ...]
 
     def losses(self) -> Tensor:
         """Return the mean loss of every task, ``[tasks]``, differentiable; zero for absent tasks."""

@@ -38,6 +38,7 @@ class LoopContext:
         self.tasks, self.step, self.ends_epoch = tasks, 0, False
         self.network, self.objective, self.optimizer = network, objective, optimizer
         self.sharing, self.watch, self.seed, self.device = sharing, watch, seed, device
+        self.shapes = tuple(parameter.shape for parameter in sharing.shared)
         self._zero = torch.zeros((), device=device)
         self._trained = [parameter for group in optimizer.param_groups for parameter in group["params"]]
         self._present: dict[tuple[int, ...], Tensor] = {}

@@ -10,6 +10,14 @@ from harness_combiners.parameters import (
     GradVacParameters,
     MGDAParameters,
 )
+from harness_combiners.parameters_gradients import (
+    DBMTLParameters,
+    ExcessMTLParameters,
+    FairGradParameters,
+    MoDoParameters,
+    NashMTLParameters,
+    SDMGradParameters,
+)
 
 AGGREGATORS = (
     CombinerRecord(
@@ -64,5 +72,65 @@ AGGREGATORS = (
         parameters=AlignedMTLParameters,
         summary="the mean of the gradients with their principal components made equally long",
         source="Senushkin et al. 2023, arXiv:2305.19000, algorithm 1",
+    ),
+    CombinerRecord(
+        name="db_mtl",
+        factory="harness_combiners.db_mtl:DBMTL",
+        parameters=DBMTLParameters,
+        summary="gradients of the losses' logarithms, averaged over steps and made equally long",
+        source="Lin et al. 2023, arXiv:2308.12029",
+    ),
+    CombinerRecord(
+        name="nash_mtl",
+        factory="harness_combiners.nash_mtl:NashMTL",
+        parameters=NashMTLParameters,
+        summary="the agreement of a bargain between the tasks; needs the extra gpl",
+        source="Navon et al. 2022, arXiv:2202.01017, algorithm 1",
+    ),
+    CombinerRecord(
+        name="upgrad",
+        factory="harness_combiners.upgrad:UPGrad",
+        summary="the mean of the gradients, each projected to where it conflicts with none; needs the extra gpl",
+        source="Quinton and Rey 2024, arXiv:2406.16232",
+    ),
+    CombinerRecord(
+        name="dualproj",
+        factory="harness_combiners.dualproj:DualProj",
+        summary="the mean gradient, projected to where it conflicts with none; needs the extra gpl",
+        source="Lopez-Paz and Ranzato 2017, arXiv:1706.08840, eq. 11",
+    ),
+    CombinerRecord(
+        name="fairgrad",
+        factory="harness_combiners.fairgrad:FairGrad",
+        parameters=FairGradParameters,
+        summary="the update that shares the losses' decrease fairly",
+        source="Ban and Ji 2024, arXiv:2402.15638, eq. 4",
+    ),
+    CombinerRecord(
+        name="config",
+        factory="harness_combiners.config:ConFIG",
+        summary="the update with the same cosine to all gradients",
+        source="Liu, Chu and Thuerey 2024, arXiv:2408.11104, eq. 2",
+    ),
+    CombinerRecord(
+        name="excess_mtl",
+        factory="harness_combiners.excess_mtl:ExcessMTL",
+        parameters=ExcessMTLParameters,
+        summary="weights by how far each task is from its own optimum",
+        source="He et al. 2024, Robust Multi-Task Learning with Excess Risks, ICML, PMLR 235, eq. 6, 7 and 9",
+    ),
+    CombinerRecord(
+        name="sdmgrad",
+        factory="harness_combiners.sdmgrad:SDMGrad",
+        parameters=SDMGradParameters,
+        summary="between mgda and the mean, from gradients of independent halves of a batch",
+        source="Xiao, Ban and Ji 2023, arXiv:2305.18409, algorithm 1",
+    ),
+    CombinerRecord(
+        name="modo",
+        factory="harness_combiners.modo:MoDo",
+        parameters=MoDoParameters,
+        summary="mgda by small steps of its weights, from gradients of independent halves of a batch",
+        source="Chen et al. 2024, Three-Way Trade-Off in Multi-Objective Learning, JMLR 25, eq. 2.9",
     ),
 )

@@ -11,6 +11,18 @@ from harness.api import Parameters, did_you_mean
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
+def known_tasks(values: dict[str, float], info: ValidationInfo) -> dict[str, float]:
+    """Return ``values`` by task; raise ``ValueError`` for a task that the study does not have (where no study is at
+    hand, any name will do).
+    """
+    tasks = (info.context or {}).get("tasks")
+    for name in values:
+        if tasks and name not in tasks:
+            near = did_you_mean(name, tasks)
+            raise ValueError(f"unknown task {name!r}{near}; allowed: {', '.join(tasks)}")
+    return values
+
+
 class WeightedParameters(Parameters):
     """Parameters of ``weighted``."""
 
@@ -21,13 +33,7 @@ class WeightedParameters(Parameters):
     @field_validator("weights")
     @classmethod
     def _tasks_of_the_study(cls, weights: dict[str, float], info: ValidationInfo) -> dict[str, float]:
-        """Refuse a task that the study does not have; where no study is at hand, any name will do."""
-        tasks = (info.context or {}).get("tasks")
-        for name in weights:
-            if tasks and name not in tasks:
-                near = did_you_mean(name, tasks)
-                raise ValueError(f"unknown task {name!r}{near}; allowed: {', '.join(tasks)}")
-        return weights
+        return known_tasks(weights, info)
 
 
 class DWAParameters(Parameters):

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from harness.api import CombinerRecord
 from harness_combiners.parameters import DWAParameters, STCHParameters, WeightedParameters
+from harness_combiners.parameters_losses import (
+    COSMOSParameters,
+    FAMOParameters,
+    GradNormParameters,
+    PBIParameters,
+)
 
 SCALARIZERS = (
     CombinerRecord(
@@ -64,5 +70,33 @@ SCALARIZERS = (
         parameters=STCHParameters,
         summary="a smooth maximum of the losses",
         source="Lin et al. 2024, arXiv:2402.19078",
+    ),
+    CombinerRecord(
+        name="famo",
+        factory="harness_combiners.famo:FAMO",
+        parameters=FAMOParameters,
+        summary="weights learned so that all losses fall at the same relative rate",
+        source="Liu, Feng, Stone and Liu 2023, arXiv:2306.03792, algorithm 2",
+    ),
+    CombinerRecord(
+        name="cosmos",
+        factory="harness_combiners.cosmos:COSMOS",
+        parameters=COSMOSParameters,
+        summary="preferences and a reward for losses in their ratio; the network is not told the preferences",
+        source="Ruchte and Grabocka 2021, arXiv:2103.13392",
+    ),
+    CombinerRecord(
+        name="pbi",
+        factory="harness_combiners.pbi:PBI",
+        parameters=PBIParameters,
+        summary="the losses along the direction of the preferences, and a penalty off it",
+        source="Zhang and Li 2007, MOEA/D, doi:10.1109/TEVC.2007.892759",
+    ),
+    CombinerRecord(
+        name="gradnorm",
+        factory="harness_combiners.gradnorm:GradNorm",
+        parameters=GradNormParameters,
+        summary="weights learned so that the weighted gradients become equally long",
+        source="Chen et al. 2018, arXiv:1711.02257, algorithm 1",
     ),
 )

@@ -28,4 +28,3 @@ class Weighted(Scalarizer):
     def scalarize(self, losses: Tensor, context: StepContext) -> Tensor:
         loss: Tensor = scalarization.Constant(self.weights)(losses)  # an absent task's loss is 0
         return loss
-

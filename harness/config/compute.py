@@ -1,4 +1,4 @@
-"""Section ``compute``: where and how trainings run; only ``deterministic`` decides results."""
+"""Section ``compute``: where and how trainings run, and who is told; only ``deterministic`` decides results."""
 
 from __future__ import annotations
 
@@ -47,4 +47,7 @@ class Compute(Section):
     )
     deterministic: bool = Field(
         default=False, description="ask torch for deterministic algorithms (slower on a GPU)"
+    )
+    trackers: tuple[ComponentUse, ...] = Field(
+        default=(), description="experiment trackers that are told of every run, such as tensorboard"
     )

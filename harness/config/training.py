@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -41,4 +41,12 @@ class Training(Section):
     )
     losses: dict[str, str] = Field(
         default_factory=dict, description="task to loss, for tasks that should not use their kind's default"
+    )
+    keep: Literal["none", "final", "epochs"] = Field(
+        default="none",
+        description="networks that are stored: none, each final run's (its chosen epoch), or all epochs of it",
+    )
+    reports: Literal["final", "epochs"] = Field(
+        default="final",
+        description="confusion matrices: of the test part, or of the validation part after every epoch as well",
     )

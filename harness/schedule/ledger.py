@@ -156,6 +156,14 @@ class Ledger:
             self.rungs.reach(key, result["objectives"])
             self._event(key, "reached")
 
+    def renew(self, unit: dict[str, Any]) -> None:
+        """Write a training's unit anew: where its data lie, and what is kept of it, may have changed."""
+        self._db.execute("UPDATE trainings SET unit=? WHERE key=?", (json.dumps(unit), unit["key"]))
+
+    def redo(self, key: str) -> None:
+        """What belongs to a done training is not there: it is to be trained again. Its result stays till then."""
+        self._db.execute("UPDATE trainings SET status='pending' WHERE key=? AND status='done'", (key,))
+
     def fail(self, key: str, error_type: str, error: str, trace: str) -> None:
         """The training failed for good."""
         with self.transaction():

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from harness.keys import content_key
 
+#: Keys of the section ``training`` that say what is written beside the results.
+BESIDE = ("keep", "reports")
+
 _LIBRARIES = (
     "torch",
     "torchaudio",
@@ -44,6 +47,9 @@ def git_state(path: Path) -> tuple[str | None, bool | None]:
 def study_id(name: str, resolved: dict[str, object]) -> str:
     """Return the identity of a study: its name and a hash of its resolved file, less what only says where it runs."""
     decisive = {key: value for key, value in resolved.items() if key not in ("compute", "data")}
+    training = resolved.get("training")
+    if isinstance(training, dict):
+        decisive["training"] = {key: value for key, value in training.items() if key not in BESIDE}
     return f"{name}-{content_key(decisive, length=8)}"
 
 

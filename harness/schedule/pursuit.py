@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.keys import content_key
+from harness.schedule.beside import keeps, lacking
 from harness.schedule.cells import Cell
 from harness.schedule.ledger import Ledger
 from harness.schedule.trials import FINISHED, Trials
@@ -34,6 +35,7 @@ class Pursuit:
     seeds: int
     trials: Trials = field(init=False)
     complete: bool = False
+    _redone: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.trials = Trials(self.cell, self.fold, self.factory, self.ledger)
@@ -72,15 +74,25 @@ class Pursuit:
             self.complete = True
             return []
         units = list(self._final_units(best))
+        self._redo([unit for _, _, unit in units])
         with self.ledger.transaction():
             status = [self.ledger.add_training(unit["key"], unit) for _, _, unit in units]
             for fold, seed, unit in units:
+                if keeps(unit) != "none":
+                    self.ledger.renew(unit)
                 self.ledger.set_run(
                     run_id(self.cell, fold, seed), self.cell.id, fold, seed, best.params, unit["key"]
                 )
         waiting = [unit for (_, _, unit), state in zip(units, status, strict=True) if state not in FINISHED]
         self.complete = not waiting
         return waiting
+
+    def _redo(self, units: list[dict[str, Any]]) -> None:
+        """Ask once more, and once only, for a training whose networks or reports are not there."""
+        for unit in units:
+            if unit["key"] not in self._redone and lacking(unit, self.ledger):
+                self._redone.add(unit["key"])
+                self.ledger.redo(unit["key"])
 
     def _final_units(self, best: Trial) -> Iterator[tuple[int, int, dict[str, Any]]]:
         for fold in self.run_folds:

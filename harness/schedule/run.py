@@ -18,6 +18,7 @@ from harness.schedule.directory import checkpoint_directory, open_study, remove_
 from harness.schedule.executors import started_executor
 from harness.schedule.interruptions import disk_errors, interrupts
 from harness.schedule.ledger import Ledger
+from harness.schedule.observers import NotChosen, Observers
 from harness.schedule.packs import Packs, population_key
 from harness.schedule.placement import place
 from harness.schedule.prepare import Prepared, prepare
@@ -78,7 +79,7 @@ class _Command:
     def run(self, *, retry_failed: bool, report: bool) -> int:
         self._begin(retry_failed)
         prepared = prepare(self.config, self.registry, self.watcher.preparing)
-        cells = enumerate_cells(self.config)
+        cells = enumerate_cells(prepared.config)
         factory = UnitFactory(prepared)
         complete = self._train(prepared, factory, cells)
         builder = TableBuilder(prepared, factory, cells, self.ledger, self.study_id)
@@ -130,8 +131,14 @@ class _Command:
             def discard(key: str) -> None:
                 shutil.rmtree(checkpoints / key, ignore_errors=True)
 
-            trained = Scheduler(coming, self.ledger, executor, self.watcher, stopping, discard, packs).run()
+            watcher = self._observers()
+            trained = Scheduler(coming, self.ledger, executor, watcher, stopping, discard, packs).run()
             return trained and self._probe(factory, executor, stopping, discard, checkpoints)
+
+    def _observers(self) -> Observers:
+        """Return who sees what becomes of trainings."""
+        keeps = self.config.training.keep != "none"
+        return Observers(self.watcher, *([NotChosen(self.ledger)] if keeps else []))
 
     def _probe(
         self,

@@ -16,8 +16,11 @@ from harness.schedule.ledger import Ledger
 from harness.schedule.prepare import Prepared
 from harness.schedule.probe_rows import probe_rows
 from harness.schedule.pursuit import recorded_unit, run_id
+from harness.schedule.report_rows import confusions
 from harness.schedule.units import UnitFactory
 
+#: Tables that hang on a run.
+CHILDREN = ("selections", "scores", "curves", "predictions", "confusions")
 NO_TRIAL = "no trial of this cell and fold ended with a finite validation score; see the failures"
 
 
@@ -104,13 +107,14 @@ class TableBuilder:
     def _runs(self) -> tuple[Rows, dict[str, Rows]]:
         """Return the rows of ``runs`` and of the tables that hang on a run."""
         runs: Rows = []
-        children: dict[str, Rows] = {name: [] for name in ("selections", "scores", "curves", "predictions")}
+        children: dict[str, Rows] = {name: [] for name in CHILDREN}
         for cell in self.cells:
             for fold in range(self.prepared.n_folds(cell.tasks)):
                 for seed in range(self.prepared.config.evaluation.seeds):
                     row, result = self._run(cell, fold, seed)
                     runs.append(row)
                     keys = {name: row[name] for name in ("study_id", "cell_id", "run_id")}
+                    result |= {"confusions": confusions(result, self.prepared)}
                     for name, rows in children.items():
                         rows.extend(keys | child for child in result.get(name, ()))
         return runs, children

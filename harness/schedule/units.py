@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.keys import NUMERICS_VERSION, content_key
+from harness.nesting import nested_entries
 from harness.plugins import Registered
 from harness.probes.names import keeps_networks, wanted_probes
 from harness.seeds import derive_seed
@@ -49,7 +50,8 @@ class UnitFactory:
         network of a single training that may be probed is kept (``keep``, which is no part of the key).
         """
         refit = final and self.config.evaluation.refit
-        spec = replace(self._spec(cell, fold, params, seed), refit=refit).to_json()
+        beside = self._beside() if refit or not self.config.evaluation.refit else {}
+        spec = replace(self._spec(cell, fold, params, seed), refit=refit, **beside).to_json()
         data = self._data(cell, fold)
         plugins = self.plugin_versions(cell)
         decisive = {
@@ -60,6 +62,10 @@ class UnitFactory:
         }
         unit = {"key": content_key(decisive), "cell": cell.id, "spec": spec, "data": data, "plugins": plugins}
         return {**unit, "keep": True} if self._is_kept(cell, seed, refit) else unit
+
+    def _beside(self) -> dict[str, Any]:
+        """What is written beside the result of what may be a final run: also of a trial, which may become one."""
+        return {"keep": self.config.training.keep, "reports": self.config.training.reports}
 
     def _is_kept(self, cell: Cell, seed: int, refit: bool) -> bool:
         final = refit or not self.config.evaluation.refit
@@ -84,11 +90,18 @@ class UnitFactory:
         return self._plugins[cell.id]
 
     def _versions(self, cell: Cell) -> dict[str, str]:
-        used = [self._registered(kind, use.name) for kind, use in self._components(cell)]
-        used += [self._registered("dataset", self.prepared.uses[name].use) for name in self._datasets(cell)]
+        uses = [self.prepared.uses[name] for name in self._datasets(cell)]
+        named = [(kind, use.name, use.parameters) for kind, use in self._components(cell)]
+        named += [("dataset", use.use, use.parameters) for use in uses]
+        used = [part for kind, name, own in named for part in self._with_parts(kind, name, own)]
         return {
             entry.distribution: entry.version for entry in sorted(used, key=lambda entry: entry.distribution)
         }
+
+    def _with_parts(self, kind: str, name: str, parameters: Params) -> list[Registered]:
+        """Return a component and those that it is made of."""
+        entry = self._registered(kind, name)
+        return [entry, *nested_entries(entry, parameters, self.prepared.registry)]
 
     def _registered(self, kind: str, name: str) -> Registered:
         return self.prepared.registry.get(kind, name)
@@ -181,7 +194,7 @@ def left_out(spec: Mapping[str, Any]) -> set[str]:
     """Return what of a specification does not decide the result; what came later is left out where it is not used, so
     that older trainings keep their keys.
     """
-    return {"device", "stop_epoch", "fixed_epochs"} | {
+    return {"device", "stop_epoch", "fixed_epochs", "keep", "reports"} | {
         name for name in ("refit", "absent_heads", "terms", "auxiliary") if not spec[name]
     }
 

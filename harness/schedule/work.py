@@ -15,6 +15,8 @@ from harness.probes.states import States
 from harness.schedule.local_worker import is_broken_device
 from harness.schedule.unit_data import load_data
 from harness.train.checkpoint import Checkpoints
+from harness.train.keeping import Keeper
+from harness.train.kept import KeptNetwork
 from harness.train.loop import Keep, train
 from harness.train.population import Member, train_population, why_not
 from harness.train.refit import train_again
@@ -54,11 +56,12 @@ def run_unit(unit: Unit, context: Mapping[str, Any]) -> dict[str, Any]:
     if "pack" in unit:
         return _pack(unit["pack"], context)
     member, keep = _member(unit, context), _keep(unit, context)
+    keeper = _keeper(unit, context)
     if context.get("engine", "loop") == "loop":
-        return _loop(member, keep).to_json()
+        return _loop(member, keep, keeper).to_json()
     reason = why_not(member.spec, load_registry())
     if reason is not None:
-        return replace(_loop(member, keep), engine=f"loop ({reason})").to_json()
+        return replace(_loop(member, keep, keeper), engine=f"loop ({reason})").to_json()
     [answer] = train_population([member])
     if isinstance(answer, Exception):
         raise answer
@@ -84,9 +87,28 @@ def _member(unit: Unit, context: Mapping[str, Any]) -> Member:
     return Member(load_data(unit["data"], float(context["memory_gb"])), spec, store)
 
 
-def _loop(member: Member, keep: Keep | None) -> RunResult:
+def _loop(member: Member, keep: Keep | None, keeper: Keeper | None) -> RunResult:
     engine = train_again if member.spec.refit else train
-    return engine(member.data, member.spec, checkpoints=member.checkpoints, keep=keep)
+    checkpoints = _checkpoints(member)
+    return engine(member.data, member.spec, checkpoints=checkpoints, keep=keep, keeper=keeper)
+
+
+def _checkpoints(member: Member) -> Checkpoints | None:
+    """Return the checkpoint of a training; one that writes something at every epoch does not go on from one of a time
+    when it did not.
+    """
+    every = {"kept": member.spec.keep, "reported": member.spec.reports}
+    name = "-".join(name for name, asked in every.items() if asked == "epochs")
+    return member.checkpoints.beside(name) if name and member.checkpoints is not None else member.checkpoints
+
+
+def _keeper(unit: Unit, context: Mapping[str, Any]) -> Keeper | None:
+    """Return what stores the networks of a training whose study keeps them (``training.keep``)."""
+    asked = unit["spec"].get("keep", "none")
+    if asked == "none":
+        return None
+    kept = KeptNetwork.of(Path(context["checkpoints"]).parent, unit["key"])
+    return Keeper(kept, every_epoch=asked == "epochs")
 
 
 def _keep(unit: Unit, context: Mapping[str, Any]) -> Keep | None:

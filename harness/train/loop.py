@@ -17,8 +17,10 @@ from harness.data.types import RunData
 from harness.errors import TrainingError, TrainingStopped
 from harness.plugins import Registry, load_registry
 from harness.train.checkpoint import Checkpoints, Holder
+from harness.train.confusions import confusion_rows
 from harness.train.evaluate import Predictions, predict
 from harness.train.guards import session
+from harness.train.keeping import Keeper
 from harness.train.progress import ModelState, TaskProgress
 from harness.train.rungs import at_rung, objectives
 from harness.train.scores import prediction_rows, score_rows
@@ -41,6 +43,7 @@ class Tally:
     curves: list[dict[str, Any]] = field(default_factory=list)
     busy_s: float = 0.0
     wall_s: float = 0.0
+    confusions: list[dict[str, Any]] = field(default_factory=list)
 
 
 def train(
@@ -51,6 +54,7 @@ def train(
     registry: Registry | None = None,
     should_stop: Callable[[], bool] | None = None,
     keep: Keep | None = None,
+    keeper: Keeper | None = None,
 ) -> RunResult:
     """Train one network on a task group, choose each task's epoch by its validation part, and test it there.
 
@@ -59,7 +63,7 @@ def train(
     ``should_stop`` is asked before every step; when it says so, a checkpoint is written and
     :class:`TrainingStopped` raised. With a ``stop_epoch`` the training stops at that rung: it leaves a checkpoint to
     go on from, and what it has reached; no test clip is looked at.
-    ``keep`` is given each task's chosen state at the end.
+    ``keep`` is given each task's chosen state at the end; ``keeper`` stores networks on the way.
 
     Raises :class:`TrainingError` (shapes or parts that do not fit), :class:`NonFiniteLossError`,
     ``MemoryError`` and ``torch.OutOfMemoryError``.
@@ -75,6 +79,8 @@ def train(
                 tally.wall_s = earlier_s + time.perf_counter() - started
                 checkpoints.save({"run": run.state(), "tally": vars(tally)})
 
+        if keeper is not None:
+            keeper.begin(run, tally.step)
         run.network.model.train()
         steps = run.schedule.steps(tally.step)
         while not ended(run) and not at_rung(run):
@@ -82,6 +88,8 @@ def train(
                 save()
                 raise TrainingStopped(f"the training was asked to stop after {tally.step} steps")
             make_step(run, tally, next_positions(steps, tally.step))
+            if keeper is not None:
+                keeper.after_step(run, tally.step)
             if checkpoints is not None and checkpoints.due():
                 save()
 
@@ -92,6 +100,8 @@ def train(
         rows = final_rows(run, tally)
         if keep is not None:
             keep({task.part.name: task.chosen().state for task in run.progress})
+        if keeper is not None:
+            keeper.end(run)
         tally.wall_s = earlier_s + time.perf_counter() - started
         return result_of(run, tally, rows)
 
@@ -162,7 +172,12 @@ def add_points(run: Run, tally: Tally, validation: Mapping[int, Predictions]) ->
         tally.curves += task.curve_rows(tally.step, "train", *task.training_point(), primary)
         score = task.validation_score(seen)
         tally.curves += task.curve_rows(tally.step, "validation", seen.loss, score, primary)
-        if task.budget.ends_epoch(task.own_steps) and task.end_epoch(score, tally.step):
+        if not task.budget.ends_epoch(task.own_steps):
+            continue
+        if run.spec.reports == "epochs":
+            epoch = task.own_steps // task.budget.steps_per_epoch
+            tally.confusions += confusion_rows(task.part, "validation", epoch, seen)
+        if task.end_epoch(score, tally.step):
             improved.append(task)
     if improved:
         state = snapshot(run)
@@ -222,6 +237,7 @@ def result_of(run: Run, tally: Tally, rows: dict[str, list[dict[str, Any]]]) -> 
         engine="loop",
         device=str(run.device),
         objectives=objectives(run, tally.curves),
+        confusions=tally.confusions if run.spec.reports == "epochs" else None,
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from harness.data.types import RunData, TaskPart
 from harness.plugins import Registry
 from harness.train.checkpoint import Checkpoints
+from harness.train.keeping import Keeper
 from harness.train.loop import Keep, train
 from harness.train.types import RunResult, RunSpec
 
@@ -26,6 +27,7 @@ def train_again(
     registry: Registry | None = None,
     should_stop: Callable[[], bool] | None = None,
     keep: Keep | None = None,
+    keeper: Keeper | None = None,
 ) -> RunResult:
     """Train, choose each task's epoch by its validation part, then train anew on the training and the validation part
     for as many epochs, and test that network.
@@ -33,8 +35,9 @@ def train_again(
     Both trainings begin from the same weights. An epoch of the second has the steps of its larger part. A group is
     trained until the latest of its tasks' epochs; each task is tested with the state of its own. Curves, validation
     scores and the objective are those of the first training; selections, test scores, training scores and
-    predictions those of the second. Nothing of the test part is looked at before (Hastie, Tibshirani and Friedman
-    2009, "The elements of statistical learning", section 7.10: the chosen model is fitted to all the data).
+    predictions those of the second, and so are the networks that are kept. Nothing of the test part is looked at
+    before (Hastie, Tibshirani and Friedman 2009, "The elements of statistical learning", section 7.10: the
+    chosen model is fitted to all the data).
 
     Raises what :func:`harness.train.loop.train` raises.
     """
@@ -44,7 +47,7 @@ def train_again(
     epochs = {row["task"]: int(row["best_epoch"]) for row in first.selections}
     beside = checkpoints.beside(FOLDER) if checkpoints is not None else None
     again = replace(plain, fixed_epochs=epochs, curve_points=1)
-    second = train(with_validation(data), again, checkpoints=beside, keep=keep, **shared)
+    second = train(with_validation(data), again, checkpoints=beside, keep=keep, keeper=keeper, **shared)
     return _joined(first, second)
 
 

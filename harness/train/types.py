@@ -25,7 +25,8 @@ class RunSpec:
     that one is told: the epoch of each task that is taken, whatever the validation part says. ``absent_heads`` are
     heads (task to number of outputs) that the network has besides, as in a group, and that nothing trains. ``terms``
     are added to every task's loss. ``auxiliary`` are tasks of the group whose validation does not count in its
-    objective.
+    objective. ``keep`` (none, final, epochs) and ``reports`` (final, epochs) say what is written beside the result,
+    which they do not change.
     """
 
     tasks: tuple[str, ...]
@@ -50,6 +51,8 @@ class RunSpec:
     absent_heads: dict[str, int] = field(default_factory=dict)
     terms: tuple[Choice, ...] = ()
     auxiliary: tuple[str, ...] = ()
+    keep: str = "none"
+    reports: str = "final"
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values; a study has thousands of units, and ``asdict`` takes four times as long."""
@@ -98,7 +101,8 @@ class RunResult:
     ``objective`` is the mean of the oriented ones (more is better). ``busy_s`` is the time in forward,
     backward, optimizer and evaluation. ``objectives`` is the objective after each epoch (see
     :func:`harness.train.rungs.objectives`). A result with a ``stop_epoch`` is that of a training that stopped at a
-    rung: its objective is that of its epochs so far, and it has neither scores nor predictions.
+    rung: its objective is that of its epochs so far, and it has neither scores nor predictions. ``confusions`` are
+    those of the validation part at the end of every epoch, ``None`` where they were not asked for.
     """
 
     objective: float
@@ -114,6 +118,7 @@ class RunResult:
     device: str
     objectives: list[float] = field(default_factory=list)
     stop_epoch: int | None = None
+    confusions: list[dict[str, Any]] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""

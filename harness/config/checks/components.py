@@ -21,7 +21,8 @@ def resolve_components(config: StudyConfig, findings: Findings) -> StudyConfig:
     }
     _check_predictors(config, findings)
     executor = _single("executor", config.compute.executor, ("compute", "executor"), findings)
-    compute = config.compute.model_copy(update={"executor": executor})
+    trackers = _tabled("tracker", config.compute.trackers, ("compute", "trackers"), findings)
+    compute = config.compute.model_copy(update={"executor": executor, "trackers": trackers})
     return _with_training(config.model_copy(update={**tables, "compute": compute}), findings)
 
 

@@ -13,6 +13,7 @@ from harness.results.schemas import (
     measured,
     patterns,
     probes,
+    reports,
     statistics,
     trouble,
 )
@@ -20,5 +21,5 @@ from harness.results.schemas.columns import Column, Table
 
 __all__ = ["TABLES", "Column", "Table"]
 
-ROOMS = (measured, gains, patterns, probes, statistics, inference, groupings, trouble)
+ROOMS = (measured, reports, gains, patterns, probes, statistics, inference, groupings, trouble)
 TABLES: dict[str, Table] = {name: table for room in ROOMS for name, table in room.TABLES.items()}

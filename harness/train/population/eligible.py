@@ -32,6 +32,10 @@ def why_not(spec: RunSpec, registry: Registry) -> str | None:
         return f"its objective has the term {spec.terms[0].name}"
     if spec.auxiliary:
         return "a task of it is auxiliary (groups.auxiliary)"
+    if spec.keep != "none":
+        return f"its network is kept (training.keep: {spec.keep})"
+    if spec.reports == "epochs":
+        return "every epoch is reported (training.reports: epochs)"
     if spec.absent_heads:
         return "its network has heads of absent tasks (groups.capacity_matched)"
     if len(spec.tasks) > 1:

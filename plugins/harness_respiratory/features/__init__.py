@@ -1,0 +1,1 @@
+"""Spectrograms of respiratory sound: gammatone and wavelet, batched on any device."""

@@ -6,7 +6,7 @@ from harness.api import LossRecord, ModelRecord, TermRecord
 from harness_respiratory.losses.parameters import BranchLossesParameters, ContrastiveParameters
 from harness_respiratory.models.parameters import InceptionResidualParameters
 
-_NGO = "Ngo et al. 2023, inception-residual network with multi-objective loss for respiratory anomalies"
+_NGO = "Ngo et al. 2023, arXiv:2303.04104"
 
 MODELS = [
     ModelRecord(

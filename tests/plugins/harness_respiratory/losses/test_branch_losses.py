@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional
 
 from harness.api import TrainingError
-from harness.testing import ComponentContract
+from harness.testing import TermContract
 from harness_respiratory.losses.branch_losses import BranchLosses
 from harness_respiratory.losses.parameters import BranchLossesParameters
 from tests.plugins.harness_respiratory.losses.seen import seen
@@ -18,9 +18,10 @@ from tests.plugins.harness_respiratory.records_networks import RECORDS
 TARGETS = torch.tensor([0, 1, 2, 0])
 
 
-class TestBranchLosses(ComponentContract):
+class TestBranchLosses(TermContract):
     record = RECORDS["term", "branch_losses"]
     parameters: ClassVar = {"weight": 0.5}
+    branches: ClassVar = ("branch_1", "branch_2")
 
 
 def term(**values):

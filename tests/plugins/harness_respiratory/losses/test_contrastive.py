@@ -9,16 +9,17 @@ import pytest
 import torch
 
 from harness.api import DataError, Task, TrainingError
-from harness.testing import ComponentContract
+from harness.testing import TermContract
 from harness_respiratory.losses.contrastive import Contrastive, pair_losses
 from harness_respiratory.losses.parameters import ContrastiveParameters
 from tests.plugins.harness_respiratory.losses.seen import BINARY, MULTICLASS, seen
 from tests.plugins.harness_respiratory.records_networks import RECORDS
 
 
-class TestContrastive(ComponentContract):
+class TestContrastive(TermContract):
     record = RECORDS["term", "contrastive"]
     parameters: ClassVar = {"weight": 0.5, "margin": 2.0}
+    embeddings: ClassVar = ("branch_1", "branch_2")
 
 
 def term(**values):

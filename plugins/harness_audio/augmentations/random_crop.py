@@ -11,7 +11,7 @@ from harness_audio.augmentations.parameters import RandomCropParameters
 class RandomCrop:
     """Cut ``bins`` and ``frames`` off at random places, drawn anew for each sample.
 
-    Ngo et al. 2023, "A deep learning architecture with an ensemble of spectrograms for respiratory anomalies"
+    Ngo et al. 2023, arXiv:2303.04104, section on data augmentation
     (random cropping by 10 bins in time and frequency). Their crop is smaller than the spectrogram; here it is put into
     the middle of the old size and its edges are repeated outwards, because validation and test clips have that size.
     What the network sees is thus moved by up to half of ``bins`` and ``frames``, up or down. An axis is cropped to one

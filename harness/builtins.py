@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from harness.api import ExecutorRecord, PredictorRecord, hookimpl
+from harness.api import ExecutorRecord, FeatureRecord, PredictorRecord, hookimpl
+
+
+@hookimpl
+def harness_features() -> list[FeatureRecord]:
+    """Features that are made of others."""
+    from harness.features.parameters import StackParameters
+
+    return [
+        FeatureRecord(
+            name="stack",
+            factory="harness.features.stack:Stack",
+            parameters=StackParameters,
+            summary="Several features as the channels of one: spectrograms side by side, side vectors, masks.",
+        )
+    ]
 
 
 @hookimpl

@@ -21,17 +21,41 @@ TaskKind = Literal["binary", "multiclass", "multilabel", "regression"]
 TASK_KINDS: tuple[TaskKind, ...] = ("binary", "multiclass", "multilabel", "regression")
 
 
+#: Lengths that ``clip_s`` may name in a study file, in place of seconds: of all clips of the study's data sets.
+CLIP_LENGTHS = ("min", "median", "max")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nested:
+    """Says of a parameter that it lists components of a ``kind``: mappings of ``key`` to a component's name, with that
+    component's own parameters beside it. ``inherits`` are parameters that each takes from the one that lists it.
+    """
+
+    kind: str
+    key: str = "name"
+    inherits: tuple[str, ...] = ()
+
+
 class Parameters(BaseModel):
-    """Base of every component's parameters: unknown keys are errors, values are checked, instances are frozen."""
+    """Base of every component's parameters: unknown keys are errors, values are checked, instances are frozen.
+
+    ``nested`` names the parameters that list other components: a study file is checked down to those.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    nested: ClassVar[Mapping[str, Nested]] = {}
+
+
+_CLIP_S = (
+    "length that the network sees, s; a study file may say min, median or max: of all clips of its data sets"
+)
 
 
 class FeatureParameters(Parameters):
     """What every feature needs to turn clips of any length and rate into batches of equal length."""
 
     sample_rate: int = Field(16000, gt=0, description="rate that clips are resampled to, Hz")
-    clip_s: float = Field(1.0, gt=0, description="length that the network sees, s")
+    clip_s: float = Field(1.0, gt=0, description=_CLIP_S)
     fit: Literal["pad", "repeat", "windows"] = Field(
         "pad",
         description="cut or zero-pad; cut or repeat; or windows whose outputs are averaged at test time",
@@ -256,6 +280,13 @@ class ExecutorRecord(Component):
     """``factory(parameters) -> Executor``: runs units of work somewhere and reports what became of them."""
 
     kind: ClassVar[str] = "executor"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckRecord(Component):
+    """``factory(parameters) -> Finding``: what ``harness doctor`` should say of a plugin's own libraries."""
+
+    kind: ClassVar[str] = "check"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from harness.data.maps import open_features
 from harness.data.types import DatasetRows
 from harness.errors import DataError, PluginError
 from harness.keys import content_key
+from harness.nesting import nested_entries, versions_of
 from harness.plugins import Registered
 from harness.records import Dataset, FeatureParameters
 
@@ -103,13 +104,17 @@ def prepare_banks(
 
 
 def bank_key(catalog: Catalog, feature: Registered, parameters: FeatureParameters) -> str:
-    """Return the content key of a data set's features: with the covariates that the feature reads, if any."""
+    """Return the content key of a data set's features: with the versions of the features that the feature is made of,
+    and the covariates that it reads, where there are any.
+    """
     decisive = {
         "bank": BANK_VERSION,
         "audio": catalog.audio_fingerprint,
         "feature": [feature.component.name, feature.distribution, feature.version],
         "parameters": parameters,
     }
+    if parts := nested_entries(feature, parameters):
+        decisive["parts"] = versions_of(parts)
     read = _covariates_read(catalog, feature, parameters)
     return content_key(
         {**decisive, "covariates": [read, catalog.covariate_values(read)]} if read else decisive

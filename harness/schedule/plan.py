@@ -33,7 +33,7 @@ def describe_plan(config: StudyConfig, *, out: Path | None, study_file: Path) ->
     many units measure what predictors read (:func:`harness.schedule.probe_count.expected_probes`), which come on top.
     """
     prepared = prepare(config, load_registry(), _say)
-    cells = enumerate_cells(config)
+    cells = enumerate_cells(prepared.config)
     factory = UnitFactory(prepared)
     n_folds = {cell.id: prepared.n_folds(cell.tasks) for cell in cells}
     directory = study_directory(config.study, out)

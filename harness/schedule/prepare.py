@@ -15,6 +15,7 @@ from harness.data.splits import Split, check_task, make_splits
 from harness.errors import DataError, HarnessError, did_you_mean
 from harness.plugins import Registered, Registry
 from harness.records import LossRecord, MetricRecord, Task
+from harness.schedule.clip_length import has_named_length, with_clip_lengths
 from harness.train.types import Choice
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass
 class Prepared:
-    """A study whose data are ready. ``uses`` and ``catalogs`` are by data set; ``banks`` by data set and feature."""
+    """A study whose data are ready. ``uses`` and ``catalogs`` are by data set; ``banks`` by data set and feature.
+
+    ``config`` is the study with seconds where a feature's ``clip_s`` names a length: cells are enumerated from it.
+    """
 
     config: StudyConfig
     registry: Registry
@@ -116,11 +120,12 @@ def prepare(config: StudyConfig, registry: Registry, progress: Progress, *, bank
     splits = {name: _splits(name, uses, catalogs, config, problems) for name in config.tasks}
     if problems:
         raise DataError("\n".join(problems))
+    found = {name: catalog for name, catalog in catalogs.items() if catalog is not None}
     prepared = Prepared(
-        config=config,
+        config=with_clip_lengths(config, found.values(), registry),
         registry=registry,
         uses=uses,
-        catalogs={name: catalog for name, catalog in catalogs.items() if catalog is not None},
+        catalogs=found,
         splits=splits,
     )
     for name in config.tasks:
@@ -219,8 +224,9 @@ def _fill_banks(prepared: Prepared, progress: Progress) -> None:
 
 
 def _alongside(config: StudyConfig, registry: Registry) -> Alongside:
-    """Return the banks that a data set fills where it is decoded for its catalog."""
-    return Alongside(_features(config, registry), config.data.options, _device(config))
+    """Return the banks that a data set fills where it is decoded for its catalog: those of a length that is known."""
+    features = [one for one in _features(config, registry) if not has_named_length(one[1])]
+    return Alongside(features, config.data.options, _device(config))
 
 
 def _features(config: StudyConfig, registry: Registry) -> list[tuple[Registered, dict[str, Any]]]:

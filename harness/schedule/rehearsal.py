@@ -44,7 +44,7 @@ def no_training(unit: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str
 def rehearse(config: StudyConfig, directory: Path, *, workers: int = 2) -> Rehearsal:
     """Go through a study with :func:`no_training`; a second call on the same directory finds everything done."""
     prepared = prepare(config, load_registry(), lambda done, total, what: None)
-    cells = enumerate_cells(config)
+    cells = enumerate_cells(prepared.config)
     n_folds = {cell.id: prepared.n_folds(cell.tasks) for cell in cells}
     executor = LocalExecutor(LocalParameters.model_validate({"workers": workers}))
     with open_study(config.study, directory) as ledger:

@@ -1,0 +1,1 @@
+"""Data sets of the core: those that are made of others."""

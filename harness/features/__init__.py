@@ -1,0 +1,1 @@
+"""Features of the core: those that are made of others."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.api import DatasetRecord, FeatureRecord, MetricRecord
 from harness_respiratory.features.parameters import AmorParameters, GammatoneParameters, MorseParameters
+from harness_respiratory.metrics.parameters import NormalClassParameters
 
 FEATURES: list[FeatureRecord] = [
     FeatureRecord(
@@ -29,4 +30,30 @@ FEATURES: list[FeatureRecord] = [
     ),
 ]
 DATASETS: list[DatasetRecord] = []
-METRICS: list[MetricRecord] = []
+
+
+def _score(name: str, factory: str, summary: str) -> MetricRecord:
+    return MetricRecord(
+        name=name,
+        factory=f"harness_respiratory.metrics.normal:{factory}",
+        parameters=NormalClassParameters,
+        task_kinds=("binary", "multiclass"),
+        direction="max",
+        low=0.0,
+        high=1.0,
+        summary=summary,
+        source="Zhang et al. 2022 (BioCAS grand challenge); Ngo et al. 2023, section on metrics",
+    )
+
+
+METRICS: list[MetricRecord] = [
+    _score(
+        "sensitivity", "Sensitivity", "share of the clips that are not normal and given their very class (SE)"
+    ),
+    _score(
+        "specificity", "Specificity", "share of the normal clips found normal (SP); the first class is normal"
+    ),
+    _score("average_score", "AverageScore", "mean of sensitivity and specificity (AS)"),
+    _score("harmonic_score", "HarmonicScore", "harmonic mean of sensitivity and specificity (HS)"),
+    _score("respiratory_score", "RespiratoryScore", "mean of average and harmonic score (Score)"),
+]

@@ -1,0 +1,1 @@
+"""Scores of the respiratory sound challenges."""

@@ -23,6 +23,13 @@ from harness.testing import FeatureContract
 ROWS = {"sample_rate": 8000, "clip_s": 0.5, "fit": "repeat"}
 
 
+REAL = {
+    **ROWS,
+    "size": (200, 40),
+    "parts": [{"name": "log_mel", "n_mels": 24}, {"name": "mfcc", "n_mfcc": 13}, {"name": "logbank_summary"}],
+}
+
+
 class BinParameters(FeatureParameters):
     bins: int = 4
 
@@ -83,15 +90,7 @@ def waves(n=3):
 
 class TestStackOfReal(FeatureContract):
     record = RECORD
-    parameters = {
-        **ROWS,
-        "size": (200, 40),
-        "parts": [
-            {"name": "log_mel", "n_mels": 24},
-            {"name": "mfcc", "n_mfcc": 13},
-            {"name": "logbank_summary"},
-        ],
-    }
+    parameters = REAL
 
 
 def test_parts_are_the_channels_in_order_and_see_the_same_rows(fakes):

@@ -74,10 +74,8 @@ def test_a_stack_needs_parts(mistakes):
 
 @pytest.mark.parametrize("length", ["min", "median", "max"])
 def test_a_length_may_be_named(load, length):
-    config = load(
-        SMALL
-        + f"features: [{{name: stack, clip_s: {length}, parts: [mfcc]}}, {{name: mfcc, clip_s: {length}}}]\n"
-    )
+    stack = f"{{name: stack, clip_s: {length}, parts: [mfcc]}}"
+    config = load(SMALL + f"features: [{stack}, {{name: mfcc, clip_s: {length}}}]\n")
     assert [use.parameters["clip_s"] for use in config.features] == [length, length]
     assert "clip_s" not in config.features[0].parameters["parts"][0]
 

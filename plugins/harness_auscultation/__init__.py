@@ -41,7 +41,7 @@ def harness_features() -> list[FeatureRecord]:
             name="padding_mask",
             factory="harness_auscultation.features.padding_mask:PaddingMask",
             parameters=PaddingMaskParameters,
-            summary="1 in frames with audio, 0 in zero padding; a part of `stack`, beside any feature: [1, bins, frames]",
+            summary="1 where there is audio, 0 in zero padding; beside any feature in a `stack`: [1, bins, frames]",
             source=_ROSIU + " (whose network was found to look at the padding)",
         ),
     ]

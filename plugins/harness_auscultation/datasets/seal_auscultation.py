@@ -28,7 +28,7 @@ class SealAuscultation(Dataset):
 
     Rosiu 2021: 146 recordings of the left and the right lung. The corpus is not published; this is the layout that the
     harness reads: ``file`` is a path in the directory; ``wheeze`` is negative or positive (0, 1), ``rhonchus`` healthy,
-    mild, moderate or severe (0 to 3), ``survival`` alive or dead, ``side`` left or right (l, r), in any case of letters.
+    mild, moderate or severe (0 to 3), ``survival`` alive or dead, ``side`` left or right (l, r); letters in any case.
     An empty cell is no label of that task; the clip keeps the others. ``animal`` keeps the splits apart and may not be
     empty. Tasks: ``wheeze`` (binary), ``rhonchus`` (multiclass: 3 classes, or 4 without ``merge_severe``),
     ``survival`` (binary), ``side`` (binary).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -22,7 +23,7 @@ def read(root: Path, **parameters):
 
 class TestContract(DatasetContract):
     record = RECORD
-    parameters = {"path": "seals"}
+    parameters: ClassVar = {"path": "seals"}
 
     @pytest.fixture(autouse=True)
     def _tree(self, tmp_path_factory):

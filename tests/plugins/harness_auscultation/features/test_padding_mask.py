@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import torch
 
 from harness.testing import FeatureContract
@@ -13,7 +15,7 @@ RECORD = FEATURES["padding_mask"]
 
 class TestContract(FeatureContract):
     record = RECORD
-    parameters = {"clip_s": 1.0}
+    parameters: ClassVar = {"clip_s": 1.0}
 
     def test_different_clips_differ(self):
         """What differs is the seconds of audio, not the waveform."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import ClassVar
 
 import librosa
 import numpy as np
@@ -20,12 +21,12 @@ RECORD = FEATURES["pcen"]
 
 class TestContract(FeatureContract):
     record = RECORD
-    parameters = {"clip_s": 1.0}
+    parameters: ClassVar = {"clip_s": 1.0}
 
 
 class TestMaskedContract(FeatureContract):
     record = RECORD
-    parameters = {"clip_s": 1.0, "mask": True}
+    parameters: ClassVar = {"clip_s": 1.0, "mask": True}
 
 
 def signal(seconds: float, rate: int) -> np.ndarray:

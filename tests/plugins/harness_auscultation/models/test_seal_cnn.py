@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 import torch
 from torch import nn
@@ -23,13 +25,13 @@ def build(shape=(1, 40, 60), **parameters):
 
 class TestContract(ModelContract):
     record = RECORD
-    parameters = {"widths": (4, 6, 8, 10)}
+    parameters: ClassVar = {"widths": (4, 6, 8, 10)}
     input_shapes = ((1, 40, 63), (2, 8, 8))
 
 
 class TestMaskedContract(ModelContract):
     record = RECORD
-    parameters = {"widths": (4, 6, 8, 10), "mask": 1, "norm": "dataset"}
+    parameters: ClassVar = {"widths": (4, 6, 8, 10), "mask": 1, "norm": "dataset"}
     input_shapes = ((2, 40, 63),)
 
 

@@ -1,0 +1,1 @@
+"""Readers of cough recordings."""

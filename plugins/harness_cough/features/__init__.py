@@ -1,0 +1,1 @@
+"""Features: waveforms ``[batch, samples]`` to ``[batch, channels, bins, frames]``."""

@@ -1,0 +1,1 @@
+"""Networks built through transformers, which is imported when one is built."""

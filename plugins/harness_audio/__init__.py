@@ -1,16 +1,17 @@
-"""General audio: features, small networks, a mask augmentation, and a reader of folders."""
+"""General audio: features, small networks, augmentations, and readers of folders and published corpora."""
 
 from __future__ import annotations
 
 from harness.api import AugmentationRecord, DatasetRecord, FeatureRecord, ModelRecord, hookimpl
 from harness_audio.augmentations.parameters import MixupParameters, RandomCropParameters, SpecMaskParameters
-from harness_audio.datasets.parameters import FolderParameters
+from harness_audio.datasets.records import RECORDS
 from harness_audio.features.parameters import (
+    LogbankParameters,
     LogbankSummaryParameters,
     LogMelParameters,
     MfccParameters,
 )
-from harness_audio.models.parameters import CnnParameters, DnnParameters
+from harness_audio.models.parameters import Cnn5Parameters, CnnParameters, DnnParameters
 
 _DAVIS = "Davis & Mermelstein 1980, doi:10.1109/TASSP.1980.1163420"
 
@@ -18,15 +19,7 @@ _DAVIS = "Davis & Mermelstein 1980, doi:10.1109/TASSP.1980.1163420"
 @hookimpl
 def harness_datasets() -> list[DatasetRecord]:
     """Readers of data sets on disk."""
-    return [
-        DatasetRecord(
-            name="folder",
-            factory="harness_audio.datasets.folder:Folder",
-            parameters=FolderParameters,
-            summary="a directory with audio files and a labels.csv; the study file makes its columns tasks",
-            licence="as SOURCE.md in the directory says",
-        )
-    ]
+    return list(RECORDS)
 
 
 @hookimpl
@@ -48,6 +41,13 @@ def harness_features() -> list[FeatureRecord]:
             source=_DAVIS,
         ),
         FeatureRecord(
+            name="logbank",
+            factory="harness_audio.features.logbank:Logbank",
+            parameters=LogbankParameters,
+            summary="log filterbank with pre-emphasis: [1, n_filters, frames]",
+            source="Young et al., The HTK Book, section 5.4 (filterbank)",
+        ),
+        FeatureRecord(
             name="logbank_summary",
             factory="harness_audio.features.logbank_summary:LogbankSummary",
             parameters=LogbankSummaryParameters,
@@ -67,6 +67,13 @@ def harness_models() -> list[ModelRecord]:
             parameters=DnnParameters,
             summary="shared hidden layers on the flattened feature",
             source="Caruana 1997, doi:10.1023/A:1007379606734",
+        ),
+        ModelRecord(
+            name="cnn5",
+            factory="harness_audio.models.cnn:Cnn",
+            parameters=Cnn5Parameters,
+            summary="4 × 64 channels of 5×5, batch normalisation, ReLU, 2×2 pooling; global maximum pooling",
+            source="Callebaut 2021, section on the classifiers",
         ),
         ModelRecord(
             name="cnn",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import PurePosixPath
 
 from harness.api import Clip, DataError, Dataset, DatasetContext, Task, did_you_mean
 from harness_audio.datasets.labels import LabelColumn
+from harness_audio.datasets.left_out import leave_out
 from harness_audio.datasets.parameters import FolderParameters
+from harness_audio.datasets.paths import inside, resolve_directory
 from harness_audio.datasets.source import read_source
 from harness_audio.datasets.table import Row, read_table
 
@@ -39,8 +40,8 @@ class Folder(Dataset):
 
     def __init__(self, parameters: FolderParameters, context: DatasetContext) -> None:
         self.parameters = parameters
-        self.directory = resolve_directory(parameters.path, context.root)
-        self.table = read_table(self.directory / parameters.labels)
+        self.directory = resolve_directory(parameters.path, context.root, "folder")
+        self.table = leave_out(read_table(self.directory / parameters.labels), parameters)
         if not parameters.tasks:
             raise DataError(
                 f"folder {parameters.path!r}: no tasks are given; say which columns of {self.table.path} are "
@@ -107,42 +108,6 @@ class Folder(Dataset):
                     "which keeps the splits apart; fill it in, clear the label, or set group to another "
                     "column or null"
                 )
-
-
-def resolve_directory(path: str, root: Path | None) -> Path:
-    """Return the absolute directory; a relative path starts at ``root``, or where the command was started.
-
-    Raises:
-        DataError: there is no such directory.
-    """
-    start = Path.cwd() if root is None else root
-    directory = (start / Path(path).expanduser()).resolve()
-    if directory.is_dir():
-        return directory
-    found = "is not a directory" if directory.exists() else "does not exist"
-    raise DataError(
-        f"folder {path!r}: {directory} {found}; relative paths start at {start.resolve()} "
-        "(--data-root DIR, or data.root in the study file, sets it)"
-    )
-
-
-def inside(directory: Path, file: str, where: str) -> Path:
-    """Return the path of ``file`` in ``directory``, which is resolved.
-
-    Raises:
-        DataError: the path is empty, absolute, has "..", or leads out of the directory through a symbolic
-        link.
-    """
-    pure, windows = PurePosixPath(file), PureWindowsPath(file)
-    if not file or pure.is_absolute() or windows.drive or windows.root or ".." in windows.parts:
-        raise DataError(
-            f"{where}: file {file!r} must be a path inside {directory}, relative and without '..'"
-        )
-    path = directory / pure
-    real = Path(os.path.realpath(path))
-    if not real.is_relative_to(directory):
-        raise DataError(f"{where}: file {file!r} leads out of {directory} to {real}")
-    return path
 
 
 def _time(where: str, name: str, cell: str | None) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from harness.api import DataError, Task, did_you_mean
@@ -63,13 +63,7 @@ class LabelColumn:
         )
 
     def _known(self, where: str, value: str) -> str:
-        classes = self.task.classes or ()
-        if value in classes:
-            return value
-        near = did_you_mean(value, classes)
-        raise DataError(
-            f"{where}: {self.column} {value!r} is not a class{near}; classes: {', '.join(classes)}"
-        )
+        return known_class(where, self.column, value, self.task.classes or ())
 
     def _classes(self, name: str, table: LabelTable) -> tuple[str, ...]:
         cells = [row[self.column] for row in table.rows]
@@ -99,6 +93,14 @@ class LabelColumn:
                 f"{did_you_mean(positive, classes)}; classes: {', '.join(classes)}"
             )
         return (*(value for value in classes if value != positive), positive)
+
+
+def known_class(where: str, what: str, value: str, classes: Collection[str]) -> str:
+    """Return ``value``, which is one of ``classes``, or raise :class:`DataError`; ``what`` names the column."""
+    if value in classes:
+        return value
+    near = did_you_mean(value, classes)
+    raise DataError(f"{where}: {what} {value!r} is not a class{near}; classes: {', '.join(classes)}")
 
 
 def class_order(values: Iterable[str]) -> tuple[str, ...]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from harness.api import Parameters, TaskKind
 
@@ -71,7 +78,17 @@ class FolderParameters(Parameters):
     sample_rate: int | None = Field(
         None, gt=0, description="rate that every file must have, Hz (default: any)"
     )
+    exclude_labels: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="task to classes: clips that have one of them are left out, and the classes as well",
+    )
     domain: str = Field("", description="what the audio is, for the tables: speech, music, medical …")
+
+    @model_serializer(mode="wrap")
+    def _only_if_set(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave an empty ``exclude_labels`` out: the identity of studies without it stays what it was."""
+        values: dict[str, Any] = handler(self)
+        return {name: value for name, value in values.items() if name != "exclude_labels" or value}
 
     @field_validator("tasks")
     @classmethod

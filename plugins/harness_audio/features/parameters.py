@@ -95,8 +95,8 @@ class MfccParameters(MelParameters):
         return self
 
 
-class LogbankSummaryParameters(FrameParameters):
-    """Parameters of ``logbank_summary``."""
+class LogbankParameters(FrameParameters):
+    """Parameters of ``logbank``."""
 
     win_ms: float = Field(30.0, gt=0, description="length of the analysis window, ms")
     n_fft: int | None = Field(
@@ -121,3 +121,7 @@ class LogbankSummaryParameters(FrameParameters):
             name="n_filters",
         )
         return self
+
+
+class LogbankSummaryParameters(LogbankParameters):
+    """Parameters of ``logbank_summary``: those of ``logbank``."""

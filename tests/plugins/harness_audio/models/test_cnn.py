@@ -8,7 +8,7 @@ from torch import nn
 
 from harness.api import DataSetNorm, TrainingError
 from harness_audio.models.cnn import Cnn
-from harness_audio.models.parameters import CnnParameters
+from harness_audio.models.parameters import Cnn5Parameters, CnnParameters
 from tests.plugins.harness_audio.models.common import (
     assert_learns,
     assert_logits_and_gradients,
@@ -87,3 +87,47 @@ def test_tensors_are_contiguous_so_that_checkpoints_can_be_written():
     model(torch.randn(4, *SHAPE))["a"].sum().backward()
     assert all(value.is_contiguous() for value in model.state_dict().values())
     assert all(parameter.grad.is_contiguous() for parameter in model.parameters())
+
+
+def build5(heads, shape=SHAPE, **values):
+    return Cnn(Cnn5Parameters(**values), shape, heads)
+
+
+def test_cnn5_is_the_published_shape():
+    model = build5({"a": 2}, shape=(1, 24, 98))
+    convolutions = [module for module in model.modules() if isinstance(module, nn.Conv2d)]
+    assert [(layer.out_channels, layer.kernel_size) for layer in convolutions] == [(64, (5, 5))] * 4
+    assert sum(isinstance(module, DataSetNorm) for module in model.modules()) == 4
+    assert model.trunk.global_pool == "max"
+
+
+@pytest.mark.parametrize("pool", ["max", "avg", "none"])
+def test_cnn5_blocks_against_the_plain_order(pool):
+    model = build5({"a": 2}, depth=3, width=4, dropout=0.0, pool=pool, norm="none")
+    x = torch.randn(5, *SHAPE)
+    expected = x
+    for block in model.trunk.blocks:
+        expected = torch.relu(nn.functional.conv2d(expected, block[0].weight, block[0].bias, padding=2))
+        if pool != "none":
+            reduce = {"max": nn.functional.max_pool2d, "avg": nn.functional.avg_pool2d}[pool]
+            expected = reduce(expected, 2, ceil_mode=True)
+    torch.testing.assert_close(model.train().embed(x), expected.amax(dim=(2, 3)), rtol=1e-4, atol=1e-5)
+
+
+def test_cnn5_properties():
+    for pool in ("max", "none"):
+        assert_trunk_does_not_depend_on_heads(lambda heads, pool=pool: build5(heads, width=4, pool=pool))
+        assert_logits_and_gradients(lambda heads, pool=pool: build5(heads, width=4, pool=pool), SHAPE)
+    assert_learns(lambda heads: build5(heads, dropout=0.0, width=16), SHAPE)
+
+
+def test_without_pooling_any_depth_fits():
+    build5({"a": 2}, shape=(1, 3, 2), depth=6, width=4, pool="none").eval()(torch.randn(2, 1, 3, 2))
+    with pytest.raises(TrainingError, match="depth 1 to 2"):
+        build5({"a": 2}, shape=(1, 3, 2), depth=6, width=4)
+
+
+def test_parameters_of_cnn_are_what_its_trainings_are_known_by():
+    names = {"depth", "width", "growth", "norm", "pool", "global_pool", "dropout"}
+    assert set(CnnParameters().model_dump()) == names
+    assert set(Cnn5Parameters().model_dump()) == names | {"kernel"}

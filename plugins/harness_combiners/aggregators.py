@@ -16,6 +16,7 @@ from harness_combiners.parameters_gradients import (
     FairGradParameters,
     MoDoParameters,
     NashMTLParameters,
+    ProjectionParameters,
     SDMGradParameters,
 )
 
@@ -90,12 +91,14 @@ AGGREGATORS = (
     CombinerRecord(
         name="upgrad",
         factory="harness_combiners.upgrad:UPGrad",
+        parameters=ProjectionParameters,
         summary="the mean of the gradients, each projected to where it conflicts with none; needs the extra gpl",
         source="Quinton and Rey 2024, arXiv:2406.16232",
     ),
     CombinerRecord(
         name="dualproj",
         factory="harness_combiners.dualproj:DualProj",
+        parameters=ProjectionParameters,
         summary="the mean gradient, projected to where it conflicts with none; needs the extra gpl",
         source="Lopez-Paz and Ranzato 2017, arXiv:1706.08840, eq. 11",
     ),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from torchjd import aggregation
 
-from harness.api import Parameters
 from harness_combiners.adapters import TorchJDAggregator
-from harness_combiners.solvers import with_solver
+from harness_combiners.parameters_gradients import ProjectionParameters
+from harness_combiners.solvers import projector
 
 
 class DualProj(TorchJDAggregator):
@@ -22,5 +22,5 @@ class DualProj(TorchJDAggregator):
     Solved by quadprog, which is under the GPL: it needs the extra ``gpl``; see ``upgrad`` for its precision.
     """
 
-    def __init__(self, parameters: Parameters, tasks: tuple[str, ...]) -> None:
-        super().__init__(with_solver("dualproj", aggregation.DualProj))
+    def __init__(self, parameters: ProjectionParameters, tasks: tuple[str, ...]) -> None:
+        super().__init__(aggregation.DualProj(projector=projector("dualproj", parameters.regularisation)))

@@ -29,8 +29,9 @@ class NashMTL(Aggregator):
 
     TorchJD's ``NashMTL`` keeps the last solution outside of ``state_dict()`` and is for one number of tasks. Here it
     is a buffer with an entry a task, in float64 as it is solved, and is given to the module of as many tasks as are
-    present; a task that is present alone has its own gradient made one long. Where all gradients are zero there is no update. Solved by ECOS, which is under the GPL: it needs the
-    extra ``gpl``. A program takes about 20 ms, so that a step may take some tenths of a second.
+    present; a task that is present alone has its own gradient made one long. Where all gradients are zero there is
+    no update. Solved by ECOS, which is under the GPL: it needs the extra ``gpl``. A program takes about 20 ms, so
+    that a step may take some tenths of a second.
     """
 
     alphas: Tensor

@@ -68,3 +68,14 @@ class MoDoParameters(Parameters):
 
     gamma: float = Field(0.1, gt=0, allow_inf_nan=False, description="step size of the weights")
     rho: float = Field(0.1, ge=0, allow_inf_nan=False, description="pull of the weights to equal ones")
+
+
+class ProjectionParameters(Parameters):
+    """Parameters of ``upgrad`` and ``dualproj``."""
+
+    regularisation: float = Field(
+        1e-4,
+        gt=0,
+        allow_inf_nan=False,
+        description="added to the Gramian's diagonal, relative to its trace: small is exact, and may not be solvable",
+    )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from torchjd import aggregation
 
-from harness.api import Parameters
 from harness_combiners.adapters import TorchJDAggregator
-from harness_combiners.solvers import with_solver
+from harness_combiners.parameters_gradients import ProjectionParameters
+from harness_combiners.solvers import projector
 
 
 class UPGrad(TorchJDAggregator):
@@ -20,8 +20,9 @@ class UPGrad(TorchJDAggregator):
     the mean gradient, so that a learning rate counts less than with ``sum``.
 
     Solved by quadprog, which is under the GPL: it needs the extra ``gpl``. TorchJD adds 1e-4 of its trace to the
-    Gramian's diagonal, so that a projection may conflict by about as much.
+    Gramian's diagonal, so that a task whose gradient is a hundredth of another's, or less, may still be worked
+    against. A smaller ``regularisation`` keeps the promise, and may leave a Gramian that is not positive.
     """
 
-    def __init__(self, parameters: Parameters, tasks: tuple[str, ...]) -> None:
-        super().__init__(with_solver("upgrad", aggregation.UPGrad))
+    def __init__(self, parameters: ProjectionParameters, tasks: tuple[str, ...]) -> None:
+        super().__init__(aggregation.UPGrad(projector=projector("upgrad", parameters.regularisation)))

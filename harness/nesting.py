@@ -22,7 +22,11 @@ def nested_entries(
     model = entry.component.parameters
     if not model.nested:
         return []
-    values = parameters.model_dump(mode="json") if isinstance(parameters, Parameters) else parameters
+    values = (
+        parameters.model_dump(mode="json", by_alias=True)
+        if isinstance(parameters, Parameters)
+        else parameters
+    )
     registry = load_registry() if registry is None else registry
     found: list[Registered] = []
     for field, nested in model.nested.items():

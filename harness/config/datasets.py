@@ -10,6 +10,13 @@ from harness.config.component import split_parameters
 from harness.config.section import Section
 
 
+class LimitPerLabel(Section):
+    """At most ``n`` clips of each label of a task of the data set, drawn by the study's seed."""
+
+    task: str = Field(min_length=1, description="task of the data set whose labels are counted")
+    n: int = Field(ge=1, description="most clips of one label")
+
+
 class DatasetUse(Section):
     """A data set of a study: ``{as: esc10, use: folder, path: esc10, splits: official}``.
 
@@ -29,6 +36,9 @@ class DatasetUse(Section):
         default="generated",
         description="generated: k-fold with groups kept apart; official: the data set's own folds or split",
     )
+    limit_per_label: LimitPerLabel | None = Field(
+        default=None, description="use at most n clips of each label of a task: {task: keyword, n: 100}"
+    )
     parameters: dict[str, Any] = Field(
         default_factory=dict, description="the data set's own parameters (`harness plugins show NAME`)"
     )
@@ -37,8 +47,12 @@ class DatasetUse(Section):
     @classmethod
     def _split(cls, value: Any, info: ValidationInfo) -> Any:
         value = {"use": value} if isinstance(value, str) else value
-        return split_parameters(value, {"use", "splits"}, alias_of="use", from_file=info.mode == "json")
+        return split_parameters(
+            value, {"use", "splits", "limit_per_label"}, alias_of="use", from_file=info.mode == "json"
+        )
 
     @model_serializer
     def _inline(self) -> dict[str, Any]:
-        return {"as": self.as_, "use": self.use, "splits": self.splits, **self.parameters}
+        limit = self.limit_per_label
+        given = {} if limit is None else {"limit_per_label": limit.model_dump(mode="json")}
+        return {"as": self.as_, "use": self.use, "splits": self.splits, **given, **self.parameters}

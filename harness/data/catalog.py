@@ -18,10 +18,12 @@ from harness.data.cache import DataOptionsLike, atomic_directory, building, cach
 from harness.data.catalog_files import TEXT, clip_schema, read_catalog, write_catalog
 from harness.data.compute import one_core
 from harness.data.decoding import described
+from harness.data.limit import Limit, Limited
 from harness.data.listing import Listing, list_clips
 from harness.data.stretch import Stretch, stretch_of
 from harness.errors import DataError
 from harness.keys import content_key
+from harness.nesting import nested_entries, versions_of
 from harness.plugins import Registered
 from harness.records import Dataset, DatasetContext, Task
 
@@ -108,14 +110,17 @@ def build_dataset(
     root: Path | None,
     options: DataOptionsLike,
     progress: Progress = no_progress,
+    limit: Limit | None = None,
 ) -> Dataset:
-    """Build a data set from its component and parameters (plain values, checked by the component's model)."""
+    """Build a data set from its component and parameters (plain values, checked by the component's model), with no more
+    clips a label than ``limit`` says.
+    """
     record = component.component
     context = DatasetContext(
         root=root, cache_dir=cache_root(options) / "datasets" / quote(record.name, safe=""), progress=progress
     )
     dataset: Dataset = record.build(record.parameters.model_validate(parameters), context)
-    return dataset
+    return dataset if limit is None else Limited(dataset, limit)
 
 
 def prepare_catalog(
@@ -128,6 +133,7 @@ def prepare_catalog(
     progress: Progress = no_progress,
     workers: int = 1,
     alongside: Alongside | None = None,
+    limit: Limit | None = None,
 ) -> Catalog:
     """Return the catalog of a data set, from the cache where its clips are those of an earlier call.
 
@@ -139,7 +145,7 @@ def prepare_catalog(
         DataError: the listing is wrong (no clips, a clip twice, an unknown class …), or more than
             ``options.max_quarantine`` of the clips cannot be used.
     """
-    dataset = build_dataset(component, parameters, root=root, options=options, progress=progress)
+    dataset = build_dataset(component, parameters, root=root, options=options, progress=progress, limit=limit)
     listing = list_clips(name, dataset)
     key = _listing_key(component, parameters, listing, dataset, options)
     folder = cache_root(options) / "catalogs"
@@ -176,11 +182,14 @@ def _listing_key(
     options: DataOptionsLike,
 ) -> str:
     record = component.component
+    checked = record.parameters.model_validate(parameters)
+    parts = versions_of(nested_entries(component, checked))
     return content_key(
         {
             "catalog": CATALOG_VERSION,
             "component": [record.name, component.distribution, component.version],
-            "parameters": record.parameters.model_validate(parameters),
+            **({"parts": parts} if parts else {}),
+            "parameters": checked,
             "about": [dataset.licence, dataset.citation, dataset.domain],
             "tasks": [asdict(task) for task in listing.tasks.values()],
             "rows": listing.rows,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from harness.data.alongside import Alongside
 from harness.data.bank import prepare_banks
 from harness.data.catalog import Catalog, build_dataset, prepare_catalog
+from harness.data.limit import Limit
 from harness.data.splits import Split, check_task, make_splits
 from harness.errors import DataError, HarnessError, did_you_mean
 from harness.plugins import Registered, Registry
@@ -154,6 +155,7 @@ def _catalog(
             progress=progress,
             workers=_workers(config),
             alongside=alongside,
+            limit=_limit(use, config),
         )
     except HarnessError as error:
         problems.append(str(error) if name in str(error) else f"data set {name!r}: {error}")
@@ -206,7 +208,11 @@ def _fill_banks(prepared: Prepared, progress: Progress) -> None:
 
         def dataset(component: Any = component, use: DatasetUse = use) -> Any:
             return build_dataset(
-                component, use.parameters, root=config.data.root, options=config.data.options
+                component,
+                use.parameters,
+                root=config.data.root,
+                options=config.data.options,
+                limit=_limit(use, config),
             )
 
         features = _features(config, prepared.registry)
@@ -221,6 +227,11 @@ def _fill_banks(prepared: Prepared, progress: Progress) -> None:
         )
         for feature, directory in zip(config.features, found, strict=True):
             prepared.banks[name, feature.as_] = directory
+
+
+def _limit(use: DatasetUse, config: StudyConfig) -> Limit | None:
+    asked = use.limit_per_label
+    return None if asked is None else Limit(task=asked.task, n=asked.n, seed=config.seed)
 
 
 def _alongside(config: StudyConfig, registry: Registry) -> Alongside:

@@ -210,6 +210,11 @@ def harness_schedules() -> list[ScheduleRecord]:
             factory="harness_training.schedules.balanced:Balanced",
             summary="every step has a batch of every task, its classes equally likely, with replacement",
         ),
+        ScheduleRecord(
+            name="undersampled",
+            factory="harness_training.schedules.undersampled:Undersampled",
+            summary="every step has a batch of every task; an epoch has as many of every class as its rarest has",
+        ),
     ]
 
 

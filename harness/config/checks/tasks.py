@@ -32,7 +32,22 @@ def resolve_datasets(config: StudyConfig, findings: Findings) -> tuple[StudyConf
     listed = [_listed(use, ("datasets", i), findings) for i, use in enumerate(config.datasets)]
     unlisted = _unlisted(config, findings)
     uses = tuple([*listed, *unlisted])
-    return config.model_copy(update={"datasets": uses}), _known_tasks(config, uses, findings)
+    known = _known_tasks(config, uses, findings)
+    for i, use in enumerate(listed):
+        _check_limit(use, known.get(use.as_), ("datasets", i, "limit_per_label", "task"), findings)
+    return config.model_copy(update={"datasets": uses}), known
+
+
+def _check_limit(use: DatasetUse, kinds: Kinds | None, path: Path, findings: Findings) -> None:
+    """The task whose labels are limited is one of the data set, and has labels."""
+    if use.limit_per_label is None or kinds is None:
+        return
+    task = use.limit_per_label.task
+    if task not in kinds:
+        near = did_you_mean(task, kinds)
+        findings.add(path, f"unknown task {task!r}{near}; {use.as_!r} has: {', '.join(kinds) or 'none'}")
+    elif kinds[task] == "regression":
+        findings.add(path, f"found {task!r}, a regression, which has no labels to limit")
 
 
 def check_tasks(config: StudyConfig, known: Mapping[str, Kinds | None], findings: Findings) -> None:
@@ -115,6 +130,9 @@ def _known_tasks(
     named: dict[str, set[str]] = {}
     for dataset, short in map(split_task, config.tasks):
         named.setdefault(dataset, set()).add(short)
+    for use in uses:
+        if use.limit_per_label is not None:
+            named.setdefault(use.as_, set()).add(use.limit_per_label.task)
     return {use.as_: _tasks_of(use, named.get(use.as_, set()), config, findings) for use in uses}
 
 

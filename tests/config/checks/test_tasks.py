@@ -113,3 +113,28 @@ def test_alias_without_slash(mistakes):
 
 def test_path_of_a_data_set_called_from_other_places_is_kept_relative(load):
     assert load(study("esc/sound, esc/level", FOLDER)).dataset_uses()["esc"].parameters["path"] == "x"
+
+
+def test_labels_may_be_limited(load):
+    limit = "limit_per_label: {task: sound, n: 100}"
+    config = load(study("esc/sound", FOLDER.replace("path: x", f"path: x, {limit}")))
+    use = config.dataset_uses()["esc"]
+    assert (use.limit_per_label.task, use.limit_per_label.n) == ("sound", 100)
+    resolved = config.to_resolved_dict()["datasets"][0]
+    assert resolved["limit_per_label"] == {"task": "sound", "n": 100}
+    assert "limit_per_label" not in load(study("esc/sound", FOLDER)).to_resolved_dict()["datasets"][0]
+
+
+def test_mistakes_in_limits_have_their_places(mistakes):
+    def found(limit):
+        text = FOLDER.replace("path: x", f"path: x, limit_per_label: {limit}")
+        (line,) = mistakes(study("esc/sound", text))
+        return line
+
+    assert found("{task: sond, n: 3}") == (
+        "4:61: datasets.0.limit_per_label.task: unknown task 'sond' (did you mean 'sound'?); 'esc' has: sound, level"
+    )
+    assert found("{task: level, n: 3}").endswith("found 'level', a regression, which has no labels to limit")
+    assert found("{task: sound, n: 0}").endswith("limit_per_label.n: found 0, expected at least 1")
+    assert found("{task: sound}").endswith("key 'n' is missing (most clips of one label)")
+    assert found("{task: sound, n: 3, per: 1}").endswith("unknown key 'per'; allowed: task, n")

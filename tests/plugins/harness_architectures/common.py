@@ -9,6 +9,7 @@ from harness.plugins import Registered, Registry
 from harness.train.network import build_model
 from harness.train.types import Choice
 from harness_architectures import harness_models
+from harness_audio import harness_models as hard_models
 
 SHAPE = (1, 12, 9)
 RECORDS = {record.name: record for record in harness_models()}
@@ -21,9 +22,18 @@ def build(
     name: str, heads: dict[str, int], *, base: str = "cnn", seed: int = 0, **values: object
 ) -> nn.Module:
     """Build as the harness does in a training: every part from its own seed."""
-    choice = Choice(name=name, parameters={**PLAIN[base], **values})
+    return _built(REGISTRY, Choice(name=name, parameters={**PLAIN[base], **values}), heads, seed)
+
+
+def hard_sharing(base: str, heads: dict[str, int], *, seed: int = 0) -> nn.Module:
+    """Build ``cnn`` or ``dnn`` of the same blocks."""
+    values = {name: value for name, value in PLAIN[base].items() if name != "base"}
+    return _built(HARD, Choice(name=base, parameters=values), heads, seed)
+
+
+def _built(registry: Registry, choice: Choice, heads: dict[str, int], seed: int) -> nn.Module:
     device = torch.device("cpu")
-    return build_model(REGISTRY, choice, SHAPE, heads, n_datasets=1, seed=seed, device=device)
+    return build_model(registry, choice, SHAPE, heads, n_datasets=1, seed=seed, device=device)
 
 
 def batch(size: int = 5, seed: int = 0) -> torch.Tensor:

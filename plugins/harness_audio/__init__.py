@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from harness.api import AugmentationRecord, DatasetRecord, FeatureRecord, ModelRecord, hookimpl
-from harness_audio.augmentations.parameters import MixupParameters, RandomCropParameters, SpecMaskParameters
+from harness_audio.augmentations.parameters import (
+    MixupParameters,
+    RandomCropParameters,
+    SpecMaskParameters,
+    TimeWarpParameters,
+)
 from harness_audio.datasets.records import RECORDS
 from harness_audio.features.parameters import (
     LogbankParameters,
@@ -95,6 +100,13 @@ def harness_augmentations() -> list[AugmentationRecord]:
             parameters=SpecMaskParameters,
             summary="frequency and time masks on training batches",
             source="Park et al. 2019, arXiv:1904.08779",
+        ),
+        AugmentationRecord(
+            name="time_warp",
+            factory="harness_audio.augmentations.time_warp:TimeWarp",
+            parameters=TimeWarpParameters,
+            summary="a frame of each training spectrogram moved, and time stretched around it",
+            source="Park et al. 2019, arXiv:1904.08779, section 2",
         ),
         AugmentationRecord(
             name="random_crop",

@@ -22,6 +22,14 @@ class SpecMaskParameters(Parameters):
     )
 
 
+class TimeWarpParameters(Parameters):
+    """Parameters of ``time_warp``; the name in brackets is the paper's."""
+
+    width: int = Field(
+        8, ge=0, description="furthest that a frame is moved, frames (W); at most a third of them"
+    )
+
+
 class RandomCropParameters(Parameters):
     """Parameters of ``random_crop``."""
 

@@ -32,10 +32,13 @@ class Channels:
         return None if self.mask is None else frame_mask(x, self.mask)
 
     def join(self, embedding: Tensor, x: Tensor) -> Tensor:
-        """Return ``embedding [batch, width]`` with the side vector of ``x`` beside it, ``[batch, width + side]``."""
+        """Return ``embedding [batch, width]`` with the side vector of ``x`` beside it, ``[batch, width + side]``.
+
+        The median over the frames, which are all alike but for those that an augmentation masked.
+        """
         if not self.side:
             return embedding
-        return torch.cat([embedding, x[:, -1, : self.side].mean(dim=2)], dim=1)
+        return torch.cat([embedding, x[:, -1, : self.side].median(dim=2).values], dim=1)
 
 
 def channels_of(

@@ -18,3 +18,7 @@ class TestRandomCrop(AugmentationContract):
 
 class TestMixup(AugmentationContract):
     record = RECORDS["mixup"]
+
+
+class TestTimeWarp(AugmentationContract):
+    record = RECORDS["time_warp"]

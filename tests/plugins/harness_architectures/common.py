@@ -17,6 +17,8 @@ RECORDS = {record.name: record for record in harness_models()}
 PLAIN = {"cnn": {"depth": 2, "width": 4, "dropout": 0.0}, "dnn": {"base": "dnn", "width": 6, "dropout": 0.0}}
 REGISTRY = Registry(components={("model", n): Registered(r, "own", "tests", "0") for n, r in RECORDS.items()})
 
+HARD = Registry(components={("model", r.name): Registered(r, "own", "tests", "0") for r in hard_models()})
+
 
 def build(
     name: str, heads: dict[str, int], *, base: str = "cnn", seed: int = 0, **values: object

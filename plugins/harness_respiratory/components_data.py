@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.api import DatasetRecord, FeatureRecord, MetricRecord
+from harness_respiratory.datasets.parameters import IcbhiParameters, SprSoundParameters
 from harness_respiratory.features.parameters import AmorParameters, GammatoneParameters, MorseParameters
 from harness_respiratory.metrics.parameters import NormalClassParameters
 
@@ -29,7 +30,26 @@ FEATURES: list[FeatureRecord] = [
         source="Mallat 2009, A Wavelet Tour of Signal Processing, 4.3; Ngo et al. 2023, section on spectrograms",
     ),
 ]
-DATASETS: list[DatasetRecord] = []
+DATASETS: list[DatasetRecord] = [
+    DatasetRecord(
+        name="sprsound2022",
+        factory="harness_respiratory.datasets.sprsound:SprSound",
+        parameters=SprSoundParameters,
+        tasks=("event_type", "event_binary"),
+        licence="as the LICENSE file of the corpus says",
+        summary="children's lung sounds: events or (level: recordings) recordings, official split, by patient",
+        source="Zhang et al. 2022, SPRSound, IEEE TBioCAS 16(5), 867-881; SJTU-YONGFU-RESEARCH-GRP/SPRSound",
+    ),
+    DatasetRecord(
+        name="icbhi2017",
+        factory="harness_respiratory.datasets.icbhi:Icbhi",
+        parameters=IcbhiParameters,
+        tasks=("cycle_type", "cycle_binary"),
+        licence="free for research, as the database's page says",
+        summary="lung sounds: cycles with crackles and wheezes, or (level: recordings) diagnoses, official split",
+        source="Rocha et al. 2019, doi:10.1088/1361-6579/ab03ea",
+    ),
+]
 
 
 def _score(name: str, factory: str, summary: str) -> MetricRecord:

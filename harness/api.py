@@ -22,6 +22,7 @@ from harness.errors import (
 from harness.records import (
     TASK_KINDS,
     AugmentationRecord,
+    CheckRecord,
     Clip,
     CombinerRecord,
     Component,
@@ -85,6 +86,7 @@ _LAZY = {
     "Schedule": "harness.bases.schedule",
     "StoppingRule": "harness.bases.stopping",
     "Executor": "harness.bases.executor",
+    "Finding": "harness.doctor.finding",
     "Tracker": "harness.bases.tracker",
     "Revived": "harness.revive.network",
     "load_network": "harness.revive.network",
@@ -97,6 +99,7 @@ __all__ = [
     "HARNESS_API_VERSION",
     "TASK_KINDS",
     "AugmentationRecord",
+    "CheckRecord",
     "Clip",
     "CombinerRecord",
     "Component",

@@ -15,6 +15,7 @@ import pluggy
 
 from harness.records import (
     AugmentationRecord,
+    CheckRecord,
     CombinerRecord,
     DatasetRecord,
     ExecutorRecord,
@@ -161,4 +162,14 @@ def harness_executors() -> list[ExecutorRecord]:
 @hookspec
 def harness_trackers() -> list[TrackerRecord]:
     """Trackers: ``factory(parameters, directory) -> Tracker``, which receives the events of a study."""
+    raise NotImplementedError
+
+
+@hookspec
+def harness_checks() -> list[CheckRecord]:
+    """Checks: ``factory(parameters) -> Finding``: whether what a plugin needs beside Python packages is there.
+
+    ``harness doctor`` calls them: a library, a program, a device. A finding says what is found and what to do; it is
+    ``ok``, a ``note`` (studies without the plugin go on) or a ``problem``. Nothing may be downloaded or installed.
+    """
     raise NotImplementedError

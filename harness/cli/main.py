@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli import analyse, group, plugins, predict, study
+from harness.cli import analyse, doctor, group, plugins, predict, study
 from harness.errors import HarnessError
 
 EPILOG = """**Start here:** `harness study validate studies/audio_pairs.yaml`, then `plan`, then `run`.
@@ -34,6 +34,7 @@ app.command("analyse")(analyse.analyse)
 app.command("analyze", hidden=True)(analyse.analyse)
 app.command("group")(group.group)
 app.command("predict")(predict.predict)
+app.command("doctor")(doctor.doctor)
 
 
 def _version(asked: bool) -> None:

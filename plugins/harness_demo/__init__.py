@@ -8,7 +8,7 @@ for this data set.
 
 from __future__ import annotations
 
-from harness.api import DatasetRecord, hookimpl
+from harness.api import CheckRecord, DatasetRecord, hookimpl
 from harness_demo.parameters import RenderParameters
 from harness_demo.synthetic_parameters import SyntheticParameters
 
@@ -17,6 +17,15 @@ from harness_demo.synthetic_parameters import SyntheticParameters
 def harness_datasets() -> list[DatasetRecord]:
     """Offer ``notes``, ``speech``, ``percussion`` and ``synthetic``."""
     return [_notes(), _speech(), _percussion(), _synthetic()]
+
+
+@hookimpl
+def harness_checks() -> list[CheckRecord]:
+    """Whether the libraries that render and speak are there."""
+    return [
+        CheckRecord(name="rendering", factory="harness_demo.checks:rendering", summary="MIDI to audio"),
+        CheckRecord(name="espeak", factory="harness_demo.checks:espeak", summary="the library of espeak-ng"),
+    ]
 
 
 def _notes() -> DatasetRecord:

@@ -1,0 +1,1 @@
+"""``harness doctor``: what of a machine the harness can use, what it cannot, and what to do about it."""

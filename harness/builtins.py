@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from harness.api import ExecutorRecord, FeatureRecord, PredictorRecord, hookimpl
+from harness.api import DatasetRecord, ExecutorRecord, FeatureRecord, PredictorRecord, hookimpl
+
+
+@hookimpl
+def harness_datasets() -> list[DatasetRecord]:
+    """Data sets that are made of others."""
+    from harness.datasets.parameters import UnionParameters
+
+    return [
+        DatasetRecord(
+            name="union",
+            factory="harness.datasets.union:Union",
+            parameters=UnionParameters,
+            summary="One task in several data sets: their clips together, classes merged by name.",
+        )
+    ]
 
 
 @hookimpl

@@ -85,7 +85,7 @@ AGGREGATORS = (
         name="nash_mtl",
         factory="harness_combiners.nash_mtl:NashMTL",
         parameters=NashMTLParameters,
-        summary="the agreement of a bargain between the tasks; needs the extra gpl",
+        summary="the agreement of a bargain between the tasks",
         source="Navon et al. 2022, arXiv:2202.01017, algorithm 1",
     ),
     CombinerRecord(

@@ -33,8 +33,6 @@ class NashMTLParameters(Parameters):
     max_norm: float = Field(
         1.0, ge=0, allow_inf_nan=False, description="largest length of an update; 0: none"
     )
-    every: int = Field(1, ge=1, description="steps from one solution to the next")
-    iterations: int = Field(20, ge=1, description="most convex programs for one solution")
 
 
 class FairGradParameters(Parameters):

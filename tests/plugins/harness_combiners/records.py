@@ -12,7 +12,6 @@ RECORDS = {record.name: record for record in harness_combiners.harness_combiners
 SOLVERS = {
     "upgrad": ("qpsolvers", "quadprog"),
     "dualproj": ("qpsolvers", "quadprog"),
-    "nash_mtl": ("cvxpy", "ecos"),
 }
 
 

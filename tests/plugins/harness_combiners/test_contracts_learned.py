@@ -66,13 +66,8 @@ class TestDualProj(TestUPGrad):
 
 class TestNashMTL(CombinerContract):
     record = RECORDS["nash_mtl"]
-    parameters: ClassVar = {"every": 2, "iterations": 3}
     sum_at_start = None
     homogeneous = False  # the update is as long as the number of tasks says
-
-    @pytest.fixture(autouse=True)
-    def solver(self):
-        skip_without_solver(self.record.name)
 
 
 class TestFairGrad(CombinerContract):

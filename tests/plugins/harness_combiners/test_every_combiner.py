@@ -10,8 +10,6 @@ from tests.train.doubles import Choice, part, rows, run_data, spec_for
 from tests.train.test_resume import TrainingStopped, stop_after, timeless
 
 SHAPE = (1, 4, 3)
-#: What keeps a combiner quick here: the solver of Nash-MTL takes tens of milliseconds.
-QUICK = {"nash_mtl": {"every": 2, "iterations": 2}}
 
 
 def two_data_sets():
@@ -27,7 +25,7 @@ def spec(data, name):
     regression = {task.name: task.task.kind == "regression" for task in data.tasks}
     return spec_for(
         data,
-        combiner=Choice(name=name, parameters=QUICK.get(name, {})),
+        combiner=Choice(name=name),
         model=Choice(name="dnn", parameters={"width": 8}),
         optimizer=Choice(name="adamw", parameters={"lr": 0.01}),
         stopping=Choice(name="patience", parameters={"patience": 2}),

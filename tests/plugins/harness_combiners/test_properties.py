@@ -12,7 +12,7 @@ LOSSES = torch.tensor([0.5, 2.0, 1.0], dtype=torch.float64)
 EQUAL = torch.ones(3, dtype=torch.float64)
 KINDS = (drawn, conflicting, unequal)
 #: Solvers of a finite precision; all other methods are in closed form or to 1e-9.
-PRECISION = {"nash_mtl": 1e-4, "fairgrad": 1e-5}
+PRECISION = {"fairgrad": 1e-5}
 #: Their updates depend on an order that is drawn.
 ORDERED = {"pcgrad", "gradvac"}
 #: They work coordinate by coordinate.

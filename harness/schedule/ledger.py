@@ -18,6 +18,7 @@ from typing import Any
 from harness.errors import StudyDirectoryError
 from harness.schedule.probe_records import PROBE_SCHEMA, ProbeRecords
 from harness.schedule.rung_records import RUNG_SCHEMA, RungRecords
+from harness.schedule.tracked_records import TRACKED_SCHEMA, TrackedRecords
 
 LEDGER_VERSION = 1
 
@@ -57,11 +58,12 @@ class Ledger:
             if not read_only:
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA synchronous=NORMAL")
-                self._db.executescript(_SCHEMA + RUNG_SCHEMA + PROBE_SCHEMA)
+                self._db.executescript(_SCHEMA + RUNG_SCHEMA + PROBE_SCHEMA + TRACKED_SCHEMA)
         except sqlite3.DatabaseError as error:
             raise StudyDirectoryError(f"{path}: cannot be opened as a study's ledger: {error}") from error
         self.rungs = RungRecords(self._db)
         self.probes = ProbeRecords(self._db)
+        self.tracked = TrackedRecords(self._db)
 
     def close(self) -> None:
         """Close the database."""

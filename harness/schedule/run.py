@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ from harness.schedule.pursuit import pursuits
 from harness.schedule.savings import nothing_pruned
 from harness.schedule.scheduler import Scheduler
 from harness.schedule.tables import TableBuilder
+from harness.schedule.tracking import Tracking
 from harness.schedule.units import UnitFactory
 
 if TYPE_CHECKING:
@@ -81,18 +83,25 @@ class _Command:
         prepared = prepare(self.config, self.registry, self.watcher.preparing)
         cells = enumerate_cells(prepared.config)
         factory = UnitFactory(prepared)
-        complete = self._train(prepared, factory, cells)
+        with closing(Tracking(prepared.config, self.registry, self.ledger, self.watcher.say)) as tracking:
+            tracking.start(self.study_id, factory, cells)
+            return self._work(prepared, factory, cells, tracking, report=report)
+
+    def _work(
+        self, prepared: Prepared, factory: UnitFactory, cells: list[Cell], tracking: Tracking, *, report: bool
+    ) -> int:
+        complete = self._train(prepared, factory, cells, tracking)
         builder = TableBuilder(prepared, factory, cells, self.ledger, self.study_id)
         if complete:
             self.ledger.set_meta("finished_at_utc", datetime.now(UTC).isoformat(), keep=True)
         failed = write_results(builder, self.directory, self._provenance(), self.config, self.registry)
-        if report:
-            self._tell()
+        told = self._tell() if report else None
         if not complete:
             self.watcher.say(
                 f"stopped; go on with: harness study run {self.study_file} --out {self.directory}"
             )
             return EXIT_INTERRUPTED
+        tracking.finish(self.directory, told)
         return EXIT_FAILED_TRAININGS if failed else EXIT_COMPLETE
 
     def _begin(self, retry_failed: bool) -> None:
@@ -107,7 +116,7 @@ class _Command:
         if retry_failed:
             self.ledger.retry_failed()
 
-    def _train(self, prepared: Prepared, factory: UnitFactory, cells: list[Cell]) -> bool:
+    def _train(self, prepared: Prepared, factory: UnitFactory, cells: list[Cell], tracking: Tracking) -> bool:
         evaluation, scope = self.config.evaluation, self.config.tuning.scope
         n_folds = {cell.id: prepared.n_folds(cell.tasks) for cell in cells}
         total = count_trainings(cells, n_folds, self.config)
@@ -131,14 +140,14 @@ class _Command:
             def discard(key: str) -> None:
                 shutil.rmtree(checkpoints / key, ignore_errors=True)
 
-            watcher = self._observers()
+            watcher = self._observers(tracking)
             trained = Scheduler(coming, self.ledger, executor, watcher, stopping, discard, packs).run()
             return trained and self._probe(factory, executor, stopping, discard, checkpoints)
 
-    def _observers(self) -> Observers:
+    def _observers(self, tracking: Tracking) -> Observers:
         """Return who sees what becomes of trainings."""
         keeps = self.config.training.keep != "none"
-        return Observers(self.watcher, *([NotChosen(self.ledger)] if keeps else []))
+        return Observers(self.watcher, tracking, *([NotChosen(self.ledger)] if keeps else []))
 
     def _probe(
         self,
@@ -177,7 +186,7 @@ class _Command:
             "config_json": json.dumps(self.resolved),
         }
 
-    def _tell(self) -> None:
+    def _tell(self) -> Path:
         from harness.report.html import write_report
         from harness.report.summary import print_summary
 
@@ -186,3 +195,4 @@ class _Command:
             print_summary(load_quietly(self.directory), self.watcher.console)
         self.watcher.say(f"tables: {self.directory / 'tables'}   report: {report}")
         self.watcher.event("study_ended", {"directory": str(self.directory), "report": str(report)})
+        return report

@@ -73,7 +73,8 @@ def harness_models() -> list[ModelRecord]:
 
     A model may also have ``embed(x) -> [batch, width]``, ``outputs(x) -> ModelOutputs`` (logits, embeddings, branches:
     what extra terms of the objective see), and ``penalty() -> {task: scalar}``, which joins the tasks' losses in
-    training; a task's penalty has a gradient for parameters that this task uses, and for no others.
+    training; a task's penalty has a gradient for parameters that this task uses, and for no others. ``task_modules()``
+    says which of its modules are one task's own, and start from its name (:class:`~harness.api.HasTaskModules`).
     """
     raise NotImplementedError
 

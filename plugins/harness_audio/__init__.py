@@ -78,7 +78,7 @@ def harness_models() -> list[ModelRecord]:
             factory="harness_audio.models.cnn:Cnn",
             parameters=Cnn5Parameters,
             summary="4 × 64 channels of 5×5, batch normalisation, ReLU, 2×2 pooling; global maximum pooling",
-            source="Callebaut 2021, section on the classifiers",
+            source="Callebaut 2021, framework and thesis plan",
         ),
         ModelRecord(
             name="cnn",

@@ -38,7 +38,7 @@ class Esc50(Corpus):
         "doi:10.1145/2733373.2806390"
     )
     domain = "environment"
-    classes = ESC50
+    classes: tuple[str, ...] = ESC50
 
     def all_tasks(self) -> tuple[Task, ...]:
         majors = {MAJOR[ESC50.index(name) // 10] for name in self.classes}

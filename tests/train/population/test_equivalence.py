@@ -48,6 +48,13 @@ def test_singles_with_each_normalisation(tmp_path, model, norm):
 
 
 @pytest.mark.usefixtures("float64")
+@pytest.mark.parametrize("pool", ["max", "none"])
+def test_larger_convolutions_with_and_without_pooling(tmp_path, pool):
+    chosen = Choice(name="cnn5", parameters={"width": 4, "depth": 2, "dropout": 0.0, "pool": pool})
+    agree([(single(seed=n), spec(single(), seed=n, model=chosen)) for n in range(2)], tmp_path, steps=10)
+
+
+@pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize(
     "chosen",
     [

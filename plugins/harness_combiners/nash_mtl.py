@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -54,13 +55,13 @@ def bargain(cosines: Tensor) -> Tensor:
     A little is added to their diagonal, as much as they may be off: opposed gradients would have no solution.
     """
     n, off = len(cosines), 10 * torch.finfo(cosines.dtype).eps
-    matrix = cosines.double() + n * off * torch.eye(n, device=cosines.device, dtype=torch.float64)
-    shares = matrix.new_full((n,), n**-0.5)
+    matrix = cosines.detach().cpu().double().numpy() + n * off * np.eye(n)
+    shares = np.full(n, n**-0.5)
     for _ in range(MOST_STEPS):
         slope = matrix @ shares - 1 / shares
-        step = torch.linalg.solve(matrix + torch.diag(shares**-2), slope)
-        length = float((slope @ step).clamp(min=0).sqrt())
+        step = np.linalg.solve(matrix + np.diag(shares**-2.0), slope)
+        length = max(float(slope @ step), 0.0) ** 0.5
         shares = shares - (step if length < CLOSE else step / (1 + length))
         if length < PRECISION:
             break
-    return shares
+    return torch.from_numpy(shares)

@@ -19,7 +19,10 @@ class Tuning(Section):
     batch: int = Field(
         default=4, ge=1, description="trials that are asked at once; part of what makes a resumed study equal"
     )
-    sampler: Literal["tpe", "random"] = Field(default="tpe", description="how the next trials are chosen")
+    sampler: Literal["tpe", "random", "grid"] = Field(
+        default="tpe",
+        description="how the next trials are chosen; grid: every combination of the choices once, in order",
+    )
     pruner: Literal["none", "hyperband"] = Field(
         default="none",
         description="rule that ends poor trials early; hyperband: trials are compared after 1, 3, 9, … epochs, the"

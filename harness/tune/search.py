@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from harness.seeds import derive_seed
-from harness.tune.space import Space, centre, distributions
+from harness.tune.space import Space, centre, distributions, grid
 
 if TYPE_CHECKING:
     from optuna import Study
@@ -88,7 +88,13 @@ class Search:
 def ask_batch(
     space: Space, history: Sequence[Trial], sampler: str, seed: int, size: int
 ) -> list[dict[str, Any]]:
-    """Return ``size`` sets of hyperparameters, a function of the arguments alone."""
+    """Return ``size`` sets of hyperparameters, a function of the arguments alone.
+
+    A grid with fewer points than trials starts again: equal trainings are trained once.
+    """
+    if sampler == "grid":
+        points = grid(space)
+        return [dict(points[(len(history) + i) % len(points)]) for i in range(size)]
     varied = distributions(space)
     study = _told(history, space, _sampler(sampler, seed))
     if not history and varied:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,19 @@ def constants(space: Space) -> dict[str, Any]:
 def centre(space: Space) -> dict[str, Any]:
     """Return the middle of every distribution: geometric for ``log``, the first of a ``choice``."""
     return {name: _middle(entry) for name, entry in space.items() if isinstance(entry, Mapping)}
+
+
+def grid(space: Space) -> list[dict[str, Any]]:
+    """Return every combination of the choices, in the order of the study file; the last entry varies first.
+
+    The first one is the :func:`centre`. Raises ``ValueError`` where an entry that varies is no ``choice``.
+    """
+    varied = {name: _parts(entry) for name, entry in space.items() if isinstance(entry, Mapping)}
+    other = [name for name, (kind, _) in varied.items() if kind != "choice"]
+    if other:
+        raise ValueError(f"a grid is made of choices; found another distribution of {', '.join(other)}")
+    choices = [values for _, values in varied.values()]
+    return [dict(zip(varied, values, strict=True)) for values in itertools.product(*choices)]
 
 
 def without_unknown(space: Space, known: set[str]) -> dict[str, Any]:

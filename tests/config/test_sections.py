@@ -16,7 +16,7 @@ SMALL = "study: small\ntasks: [tones/pitch, words/digit]\n"
         ("seed", "-1", "expected at least 0"),
         ("tuning.trials", "0", "expected at least 1"),
         ("tuning.batch", "0", "expected at least 1"),
-        ("tuning.sampler", "tp", "expected one of: tpe, random (did you mean 'tpe'?)"),
+        ("tuning.sampler", "tp", "expected one of: tpe, random, grid (did you mean 'tpe'?)"),
         ("tuning.pruner", "median", "expected one of: none, hyperband"),
         ("tuning.scope", "nest", "expected one of: nested, first_fold"),
         ("training.epochs", "0", "expected at least 1"),

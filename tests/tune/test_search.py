@@ -1,6 +1,7 @@
 import pytest
 
 from harness.tune.search import Search, Trial, ask_batch
+from harness.tune.space import centre
 
 SPACE = {"lr": {"log": [1e-4, 1e-2]}, "dropout": {"uniform": [0.0, 0.5]}}
 
@@ -110,3 +111,17 @@ def test_tpe_learns_from_pruned_trials() -> None:
         return sum(trial["dropout"] > 0.4 for trial in ask_batch(SPACE, [*done, *poor], "tpe", 5, 40))
 
     assert above("pruned") > above("failed")
+
+
+def test_a_grid_has_every_point_once_and_begins_at_the_centre() -> None:
+    space = {"lr": {"choice": [1e-2, 1e-3, 1e-4]}, "momentum": 0.9, "batch_size": {"choice": [8, 16]}}
+    done = search(space=space, sampler="grid", n_trials=6, batch_size=4)
+    for _ in range(2):
+        for trial in done.ask():
+            done.tell(trial.number, 0.0)
+    assert params(done) == [{"lr": lr, "batch_size": n} for lr in (1e-2, 1e-3, 1e-4) for n in (8, 16)]
+    assert params(done)[0] == centre(space)
+    assert [trial.batch for trial in done.trials] == [0] * 4 + [1] * 2
+    # a cell that knows one of the two entries starts again
+    short = ask_batch({"lr": {"choice": [1e-2, 1e-3]}}, [Trial(0, 0, {"lr": 1e-2})], "grid", 0, 3)
+    assert short == [{"lr": 1e-3}, {"lr": 1e-2}, {"lr": 1e-3}]

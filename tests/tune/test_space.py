@@ -3,7 +3,7 @@ import math
 import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
-from harness.tune.space import centre, constants, distributions, without_unknown
+from harness.tune.space import centre, constants, distributions, grid, without_unknown
 
 SPACE = {
     "lr": {"log": [1e-4, 1e-2]},
@@ -40,3 +40,12 @@ def test_two_kinds_in_one_entry_are_refused() -> None:
 
 def test_without_unknown_keeps_what_is_known() -> None:
     assert set(without_unknown(SPACE, {"lr", "combiner.temperature"})) == {"lr"}
+
+
+def test_a_grid_of_a_distribution_without_points_is_refused() -> None:
+    with pytest.raises(
+        ValueError, match="a grid is made of choices; found another distribution of lr, dropout"
+    ):
+        grid({name: SPACE[name] for name in ("lr", "dropout", "norm")})
+    assert grid({"norm": SPACE["norm"], "momentum": 0.9}) == [{"norm": "dataset"}, {"norm": "none"}]
+    assert grid({}) == [{}]

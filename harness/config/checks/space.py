@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from harness.config.component import ComponentUse
 from harness.config.explain import found_text
 from harness.config.space import Distribution
 from harness.config.study import StudyConfig
+from harness.config.tuning import Tuning
 from harness.errors import did_you_mean
 from harness.records import Parameters
 
@@ -34,6 +36,8 @@ def resolve_space(config: StudyConfig, findings: Findings) -> StudyConfig:
     space = config.tuning.space
     if not findings.written(("tuning", "space")):
         space = {name: entry for name, entry in space.items() if name in owners}
+        if config.tuning.sampler == "grid":
+            findings.add(("tuning", "sampler"), "found 'grid', which needs `space` to say the choices")
         return config.model_copy(update={"tuning": config.tuning.model_copy(update={"space": space})})
     complete = _all_known(config, findings)
     for name, distribution in space.items():
@@ -43,6 +47,8 @@ def resolve_space(config: StudyConfig, findings: Findings) -> StudyConfig:
             _unknown(name, list(owners), findings)
         elif name == "batch_size":
             _check_batch_size(distribution, findings)
+    if config.tuning.sampler == "grid":
+        _check_grid(config.tuning, findings)
     return config
 
 
@@ -112,6 +118,22 @@ def _check_value(name: str, value: Any, owner: Owner, findings: Findings) -> Non
             findings.add(
                 ("tuning", "space", name), f"{owner.what} cannot have {found_text(value)}: {message}"
             )
+
+
+def _check_grid(tuning: Tuning, findings: Findings) -> None:
+    """A grid is made of choices (and fixed values), and has a trial for each point."""
+    varied = {name: entry for name, entry in tuning.space.items() if entry.kind != "fixed"}
+    for name, entry in varied.items():
+        if entry.kind != "choice":
+            findings.add(
+                ("tuning", "space", name),
+                f"found {entry.kind}, but `sampler: grid` tries every combination of {{choice: [...]}} entries",
+            )
+    points = math.prod(len(entry.choices) for entry in varied.values() if entry.kind == "choice")
+    if tuning.trials != points:
+        findings.add(
+            ("tuning", "trials"), f"found {tuning.trials}; the grid has {points} points, a trial for each"
+        )
 
 
 def _check_batch_size(distribution: Distribution, findings: Findings) -> None:

@@ -71,3 +71,18 @@ def test_name_of_two_kinds_cannot_be_searched(mistakes, registry):
     registry.add(Registered(ModelRecord(name="clash", factory=print, parameters=Clash), "p", "d", "1"))
     (found,) = mistakes(space("lr: 0.1", "models: [clash]\n"))
     assert "optimizer adamw and model clash both have 'lr', so it cannot be searched" in found
+
+
+def grid(entries: str, trials: int) -> str:
+    return f"{SMALL}tuning: {{sampler: grid, trials: {trials}, space: {{{entries}}}}}\n"
+
+
+def test_a_grid_has_choices_and_a_trial_for_each_point(load, mistakes):
+    entries = "lr: {choice: [0.1, 0.01]}, batch_size: {choice: [8, 16, 32]}, dropout: 0.1"
+    assert load(grid(entries, 6)).tuning.sampler == "grid"
+    (found,) = mistakes(grid(entries, 5))
+    assert "tuning.trials: found 5; the grid has 6 points, a trial for each" in found
+    (found,) = mistakes(grid("lr: {log: [0.01, 0.1]}, batch_size: {choice: [8, 16]}", 2))
+    assert "tuning.space.lr: found log, but `sampler: grid` tries every combination" in found
+    (found,) = mistakes(SMALL + "tuning: {sampler: grid}\n")
+    assert "tuning.sampler: found 'grid', which needs `space`" in found

@@ -70,7 +70,7 @@ class Catalog:
     @property
     def covariate_names(self) -> list[str]:
         """The names of what is known of the clips beside their audio."""
-        return [name.removeprefix("covariate:") for name in self.frame.filter(regex="^covariate:")]
+        return [str(name).removeprefix("covariate:") for name in self.frame.filter(regex="^covariate:")]
 
     def covariate_values(self, names: Sequence[str]) -> list[tuple[float | None, ...]]:
         """Return the covariates of these names of every clip, in order; ``None`` where one is unknown."""

@@ -41,8 +41,8 @@ def _resolved(use: ComponentUse, durations: np.ndarray, registry: Registry) -> C
     if not has_named_length(use.parameters):
         return use
     named = str(use.parameters["clip_s"])
-    length = {"min": np.min, "median": np.median, "max": np.max}[named](durations)
-    parameters = {**use.parameters, "clip_s": float(length)}
+    length = float(np.quantile(durations, {"min": 0.0, "median": 0.5, "max": 1.0}[named]))
+    parameters = {**use.parameters, "clip_s": length}
     where = f"feature {use.as_!r}, clip_s {named} = {length:g} s"
     checked_by_own_model(registry.get("feature", use.name), parameters, where)
     return use.model_copy(update={"parameters": parameters})

@@ -20,7 +20,6 @@ _PROTOCOLS = {
     "test": "CM_protocol/cm_evaluation.ndx",
 }
 _GENDERS = ("female", "male")
-_LISTS = ("enrolment", "development", "evaluation")
 _KINDS = ("human", "spoof")
 _METHODS = ("human", *(f"S{number}" for number in range(1, 11)))
 
@@ -30,13 +29,13 @@ class AsvSpoof2015(Corpus):
 
     Layout: Edinburgh DataShare 10283/853: protocols ``CM_protocol/cm_train.trn``, ``cm_develop.ndx`` and
     ``cm_evaluation.ndx`` (some copies add ".txt") with lines [speaker] [file] [method: human, S1 to S10]
-    [human or spoof]; audio ``wav/{speaker}/{file}.wav``; and ``Joint_ASV_CM_protocol/ASV_{gender}_{list}.ndx``
-    (enrolment, development, evaluation), whose lines start with [speaker] [file].
+    [human or spoof]; audio ``wav/{speaker}/{file}.wav``; and
+    ``Joint_ASV_CM_protocol/ASV_{gender}_enrolment.ndx``, a line a speaker: the speaker, a comma, and files.
 
     Tasks: ``spoof`` (spoof is positive; official split into train, development and evaluation part, whose
     speakers differ), ``speaker`` (of human speech alone; its group is the file, and it has no official split,
-    because no speaker is in two parts) and ``gender`` (male is positive; of the speakers in the joint
-    protocols, which has none of the training part: take generated splits). A clip's group is its speaker.
+    because no speaker is in two parts) and ``gender`` (male is positive; of the speakers that are
+    enrolled, none of them in the training part: take generated splits). A clip's group is its speaker.
 
     Raises:
         DataError: a protocol that is not there, a malformed line, an unknown method or kind, a method that
@@ -89,17 +88,14 @@ class AsvSpoof2015(Corpus):
         return [(part, _checked(row)) for part, path in paths.items() for row in read_lines(path, _COLUMNS)]
 
     def _genders(self) -> dict[str, str]:
-        """Return speaker to gender. Trials of a speaker against another's file do not count."""
+        """Return speaker to gender, of the speakers that are enrolled."""
         found: dict[str, str] = {}
         for gender in _GENDERS:
-            for part in _LISTS:
-                name = f"Joint_ASV_CM_protocol/ASV_{gender}_{part}.ndx"
-                for row in read_lines(self.first_of(name, f"{name}.txt"), _COLUMNS, required=2):
-                    own = row["file"].startswith(f"{row['speaker']}_")
-                    if own and found.setdefault(row["speaker"], gender) != gender:
-                        raise DataError(
-                            f"{row.where}: speaker {row['speaker']!r} is in the lists of two genders"
-                        )
+            name = f"Joint_ASV_CM_protocol/ASV_{gender}_enrolment.ndx"
+            for row in read_lines(self.first_of(name, f"{name}.txt"), ["line"], separator="\n"):
+                speaker = row["line"].split(",")[0].strip()
+                if found.setdefault(speaker, gender) != gender:
+                    raise DataError(f"{row.where}: speaker {speaker!r} is in the lists of two genders")
         return found
 
 

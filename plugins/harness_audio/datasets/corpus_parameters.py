@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from harness.api import Parameters
+
+#: What the name of a segment's audio file may be made of.
+SEGMENT_FIELDS = frozenset({"ytid", "start", "end", "start_ms", "end_ms"})
 
 
 class CorpusParameters(Parameters):
@@ -55,6 +59,17 @@ class AudioSetParameters(CorpusParameters):
     classes: tuple[str, ...] | None = Field(
         None, description="names of the labels to keep (default: all that segments have)"
     )
+
+    @field_validator("names")
+    @classmethod
+    def _fields_are_known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            found = {field for _, field, _, _ in Formatter().parse(name) if field is not None}
+            if not found or found - SEGMENT_FIELDS:
+                raise ValueError(
+                    f"name {name!r} has the fields {sorted(found)}; allowed: {sorted(SEGMENT_FIELDS)}, one or more"
+                )
+        return names
 
 
 class SoundEventsParameters(CorpusParameters):

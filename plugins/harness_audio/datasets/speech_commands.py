@@ -20,9 +20,9 @@ class SpeechCommands(Corpus):
     """Spoken words of one second: ``{word}/{speaker}_nohash_{index}.wav``, 16 kHz.
 
     Layout: README.md of the distribution (``speech_commands_v0.02.tar.gz``; version 0.01 has the same),
-    section "Organization": the clips that ``validation_list.txt`` and ``testing_list.txt`` name are those
-    parts of the official split, all others are for training. Folders that start with "_" (background noise)
-    are no words.
+    sections "Organization" and "Partitioning": the clips that ``validation_list.txt`` and
+    ``testing_list.txt`` name are those parts of the official split, all others are for training. Folders that
+    start with "_" (background noise) are no words.
 
     Task: ``keyword``. A clip's group is its speaker (the hash in the file name), whom the official split
     keeps in one part.

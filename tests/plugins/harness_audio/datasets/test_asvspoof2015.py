@@ -24,7 +24,7 @@ PROTOCOLS = {
 }
 TRAIN = "CM_protocol/cm_train.trn"
 JOINT = {"male": ("D1", "E1"), "female": ("D3", "E12")}
-MALE = "Joint_ASV_CM_protocol/ASV_male_development.ndx"
+MALE = "Joint_ASV_CM_protocol/ASV_male_enrolment.ndx"
 
 
 def tree(directory):
@@ -37,13 +37,8 @@ def tree(directory):
                 write_wav(directory / f"wav/{speaker}/{speaker}_{number}.wav")
         write_text(directory / protocol, "".join(lines))
     for gender, speakers in JOINT.items():
-        for part, speaker in zip(("development", "evaluation"), speakers, strict=True):
-            other = {"male": "D3", "female": "D1"}[gender]  # a trial against another's file says nothing
-            lines = f"{speaker} {speaker}_1000001 human genuine\n{speaker} {other}_1000001 human impostor\n"
-            write_text(directory / f"Joint_ASV_CM_protocol/ASV_{gender}_{part}.ndx", lines)
-        write_text(
-            directory / f"Joint_ASV_CM_protocol/ASV_{gender}_enrolment.ndx", f"{speakers[0]} D9_1 x y\n"
-        )
+        lines = "".join(f"{speaker},{speaker}_1000001,{speaker}_1000002\n" for speaker in speakers)
+        write_text(directory / f"Joint_ASV_CM_protocol/ASV_{gender}_enrolment.ndx", lines)
 
 
 class TestContract(TreeContract):
@@ -95,9 +90,9 @@ def test_names_with_txt(corpus):
         (TRAIN, "S3 spoof", "S3 human", r"cm_train.trn:3: method 'S3' does not go with 'human'"),
         (
             MALE,
-            "D1 D1_",
-            "D3 D3_",
-            r"ASV_male_development.ndx:1: speaker 'D3' is in the lists of two genders",
+            "D1,D1_",
+            "D3,D1_",
+            r"ASV_male_enrolment.ndx:1: speaker 'D3' is in the lists of two genders",
         ),
     ],
 )

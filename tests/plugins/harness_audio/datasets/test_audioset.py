@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from harness.api import DataError
 from tests.plugins.harness_audio.datasets.trees import (
@@ -112,3 +113,11 @@ def test_a_missing_list(corpus):
     (corpus / TEST).unlink()
     with pytest.raises(DataError, match=r"cannot read .*eval_segments.csv"):
         build("audioset", corpus)
+
+
+@pytest.mark.parametrize("name", ["{id}.wav", "audio.wav", "{}.wav"])
+def test_names_of_unknown_fields(corpus, name):
+    with pytest.raises(
+        ValidationError, match=r"names\n.*allowed: \['end', 'end_ms', 'start', 'start_ms', 'ytid'\]"
+    ):
+        build("audioset", corpus, names=(name,))

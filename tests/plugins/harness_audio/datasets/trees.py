@@ -13,6 +13,7 @@ import pytest
 import soundfile
 
 from harness.api import DatasetContext
+from harness.data.listing import list_clips
 from harness.testing.dataset import DatasetContract
 from harness_audio.datasets.records import RECORDS
 
@@ -77,6 +78,9 @@ class TreeContract(DatasetContract):
 
     def test_every_clip_has_a_group(self, clips):
         assert all(clip.group for clip in clips)
+
+    def test_the_harness_takes_the_listing(self, dataset, clips):
+        assert len(list_clips(self.record.name, dataset).rows) == len(clips)
 
     def test_no_directory(self, tmp_path):
         with pytest.raises(Exception, match=rf"{self.record.name} 'nowhere': .*nowhere does not exist"):

@@ -1,4 +1,4 @@
-"""``harness study``: validate, plan, run, status, report."""
+"""``harness study``: validate, plan, run, status, report, evaluate."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.cli.evaluate import evaluate
 from harness.cli.options import DataRoot, Json, Out, Set, StudyDirectory, StudyFile
 from harness.cli.output import console, write_json, write_tables
 
@@ -118,6 +119,9 @@ def report(directory: StudyDirectory) -> None:
     from harness.report.html import write_report
 
     typer.echo(str(write_report(directory)))
+
+
+app.command()(evaluate)
 
 
 def _load(file: Path, overrides: list[str] | None, data_root: Path | None) -> StudyConfig:

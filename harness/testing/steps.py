@@ -62,7 +62,7 @@ class PlainStep:
         self.tasks = problem.tasks
         self.present = torch.tensor(present if present is not None else [True] * len(problem.tasks))
         self.step, self.ends_epoch = step, ends_epoch
-        self.shapes = (theta.shape,)
+        self.shapes: tuple[torch.Size, ...] = (theta.shape,)
         self.updates = 0
         self._problem, self._theta, self._optimizer = problem, theta, optimizer
         optimizer.zero_grad()

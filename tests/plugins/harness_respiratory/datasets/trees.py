@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import soundfile
@@ -11,10 +12,10 @@ import soundfile
 RATE = 8000
 
 
-def wav(path: Path, seconds: float = 1.0, seed: int = 0) -> Path:
-    """Write noise."""
+def wav(path: Path, seconds: float = 1.0) -> Path:
+    """Write noise, other noise for every name."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    noise = 0.1 * np.random.default_rng(seed).standard_normal(round(RATE * seconds))
+    noise = 0.1 * np.random.default_rng(crc32(path.stem.encode())).standard_normal(round(RATE * seconds))
     soundfile.write(path, noise.clip(-1, 1), RATE)
     return path
 
@@ -54,8 +55,8 @@ def sprsound(root: Path, layout: str = "BioCAS2022") -> Path:
     }
     for part, recordings in SPRSOUND.items():
         wavs, notes = places[part]
-        for i, (name, (kind, events)) in enumerate(recordings.items()):
-            wav(wavs / f"{name}.wav", seed=i)
+        for name, (kind, events) in recordings.items():
+            wav(wavs / f"{name}.wav")
             notes.mkdir(parents=True, exist_ok=True)
             listed = [{"start": str(start), "end": str(end), "type": event} for start, end, event in events]
             text = json.dumps({"record_annotation": kind, "event_annotation": listed})
@@ -77,8 +78,8 @@ DIAGNOSES = {"101": "URTI", "102": "Healthy", "156": "COPD", "226": "Pneumonia"}
 def icbhi(root: Path, passed_on: bool = False) -> Path:
     """Write the five recordings above, as published, or as passed on (another folder, a CSV file of diagnoses)."""
     audio = root / ("audio_and_txt_files" if passed_on else "ICBHI_final_database")
-    for i, (name, (_, cycles)) in enumerate(ICBHI.items()):
-        wav(audio / f"{name}.wav", seed=i)
+    for name, (_, cycles) in ICBHI.items():
+        wav(audio / f"{name}.wav")
         lines = ["\t".join(map(str, cycle)) for cycle in cycles]
         (audio / f"{name}.txt").write_text("\n".join(lines) + "\n")
     listed = {

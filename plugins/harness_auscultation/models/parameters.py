@@ -25,3 +25,6 @@ class SealCnnParameters(Parameters):
         description="input channel that is a mask of the padding; it is no input then, and padding is left out "
         "of the maps and of their mean (null: every channel is an input)",
     )
+    heed: bool = Field(
+        True, description="false: the mask is no input, and padding is seen all the same, for comparisons"
+    )

@@ -19,6 +19,7 @@ class SealCnn(HardSharing):
 
     With ``mask`` padding cannot be a feature: the input and the maps of every block are zero where there is no audio,
     as beyond the edges of a picture, and the mean is over audio alone. What stands in the padding changes nothing.
+    Without ``heed`` the same feature is seen as the source saw it, padding included.
 
     Raises:
         TrainingError: the input is too small for the blocks, or has no such mask channel, or nothing beside it.
@@ -41,30 +42,25 @@ class SealTrunk(nn.Module):
     def __init__(self, parameters: SealCnnParameters, input_shape: tuple[int, int, int]) -> None:
         super().__init__()
         _check(parameters, input_shape)
-        self.mask = parameters.mask
-        inputs = input_shape[0] - (parameters.mask is not None)
+        self.mask, self.heed = parameters.mask, parameters.heed
+        self.inputs = [channel for channel in range(input_shape[0]) if channel != parameters.mask]
         self.blocks = nn.ModuleList(
-            _block(*widths, parameters) for widths in pairwise([inputs, *parameters.widths])
+            _block(*widths, parameters) for widths in pairwise([len(self.inputs), *parameters.widths])
         )
 
     def forward(self, x: Tensor) -> Tensor:
         return masked_mean(self.maps(x), self._mask_of(x))
 
     def maps(self, x: Tensor) -> Tensor:
-        """Return the maps of the last block, zero in the padding."""
+        """Return the maps of the last block, zero in the padding where the mask is heeded."""
         mask = self._mask_of(x)
-        if mask is None:
-            for block in self.blocks:
-                x = block(x)
-            return x
-        inputs = [channel for channel in range(x.shape[1]) if channel != self.mask]
-        x = gate(x[:, inputs], mask)
-        for block in self.blocks:
-            x = gate(block(x), mask)
+        x = x[:, self.inputs]
+        for layer in (nn.Identity(), *self.blocks):
+            x = layer(x) if mask is None else gate(layer(x), mask)
         return x
 
     def _mask_of(self, x: Tensor) -> Tensor | None:
-        return None if self.mask is None else frame_mask(x, self.mask)
+        return frame_mask(x, self.mask) if self.mask is not None and self.heed else None
 
 
 def _block(inputs: int, outputs: int, parameters: SealCnnParameters) -> nn.Sequential:

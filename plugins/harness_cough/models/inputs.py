@@ -14,12 +14,14 @@ from harness.api import TrainingError, frame_mask
 class Channels:
     """The roles of the channels of ``x [batch, channels, bins, frames]``.
 
-    ``side`` values stand in the first bins of the last channel, in all frames; ``mask`` is the channel of a mask.
+    ``side`` values stand in the first bins of the last channel, in all frames; ``mask`` is the channel of a mask,
+    which is heeded, or only left out of the pictures.
     """
 
     n: int
     side: int = 0
     mask: int | None = None
+    heed: bool = True
 
     @property
     def pictures(self) -> list[int]:
@@ -28,8 +30,8 @@ class Channels:
         return [channel for channel in range(last) if channel != self.mask]
 
     def mask_of(self, x: Tensor) -> Tensor | None:
-        """Return which frames hold audio, ``[batch, 1, 1, frames]``, or ``None``."""
-        return None if self.mask is None else frame_mask(x, self.mask)
+        """Return which frames hold audio, ``[batch, 1, 1, frames]``, or ``None`` where there is no mask to heed."""
+        return frame_mask(x, self.mask) if self.mask is not None and self.heed else None
 
     def join(self, embedding: Tensor, x: Tensor) -> Tensor:
         """Return ``embedding [batch, width]`` with the side vector of ``x`` beside it, ``[batch, width + side]``.
@@ -42,7 +44,7 @@ class Channels:
 
 
 def channels_of(
-    model: str, input_shape: tuple[int, int, int], *, side: int, mask: int | None = None
+    model: str, input_shape: tuple[int, int, int], *, side: int, mask: int | None = None, heed: bool = True
 ) -> Channels:
     """Return the roles of the input's channels.
 
@@ -50,7 +52,7 @@ def channels_of(
         TrainingError: no such mask channel, fewer bins than values of the side vector, or no picture.
     """
     channels, bins, _ = input_shape
-    found = Channels(channels, side, mask)
+    found = Channels(channels, side, mask, heed)
     if mask is not None and mask >= channels - bool(side):
         raise TrainingError(
             f"{model}: mask is channel {mask}, but the feature has {channels} channels from 0 on"

@@ -51,6 +51,9 @@ class ResNetParameters(LocalWeightsParameters):
         description="input channel that is a mask of the padding; it is no input then, and padding is left out "
         "of the maps and of their mean (null: every channel is an input)",
     )
+    heed: bool = Field(
+        True, description="false: the mask is no input, and padding is seen all the same, for comparisons"
+    )
 
 
 class AstParameters(LocalWeightsParameters):

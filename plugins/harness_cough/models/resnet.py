@@ -27,7 +27,8 @@ class ResNet(HardSharing):
     over the input's: for a single channel this is the same as showing it to all of them.
 
     With ``mask`` the input and the maps of every stage are zero where there is no audio, and the mean is over audio
-    alone. With ``side`` the side vector in the last channel is joined to the mean.
+    alone; without ``heed`` the mask is only left out of the input. With ``side`` the side vector in the last channel is
+    joined to the mean.
 
     Raises:
         TrainingError: an input below 32×32, channels that are not there, weights that do not fit.
@@ -56,7 +57,9 @@ class ResNetTrunk(nn.Module):
 
     def __init__(self, parameters: ResNetParameters, input_shape: tuple[int, int, int]) -> None:
         super().__init__()
-        self.channels = channels_of("resnet", input_shape, side=parameters.side, mask=parameters.mask)
+        self.channels = channels_of(
+            "resnet", input_shape, side=parameters.side, mask=parameters.mask, heed=parameters.heed
+        )
         network = _network(parameters, len(self.channels.pictures))
         self.width = network.config.hidden_sizes[-1]
         self.stem, self.stages = network.embedder, network.encoder.stages

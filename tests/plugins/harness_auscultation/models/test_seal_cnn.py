@@ -79,6 +79,12 @@ def test_without_the_mask_padding_is_seen():
     assert (short["b"] - long["b"]).abs().max() > 1e-3
 
 
+def test_a_mask_that_is_not_heeded_is_only_left_out():
+    blind, plain, x = build((2, 40, 64), mask=1, heed=False), build((1, 40, 64)), padded(24, 64, noise=1.0)
+    assert torch.equal(blind(x)["b"], plain(x[:, :1])["b"])
+    assert not torch.equal(blind(x)["b"], build((2, 40, 64), mask=1)(x)["b"])
+
+
 def test_inputs_that_do_not_fit_are_refused():
     with pytest.raises(TrainingError, match="at least 8 bins and frames; the feature gives 7 bins"):
         build((1, 7, 60))

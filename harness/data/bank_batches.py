@@ -33,7 +33,7 @@ class BankBatches:
     Batches have the same rows whatever the workers and threads, so that a bank's values depend on its clips alone.
     ``executor`` computes the batches, ``most`` of them may be in memory. ``failed`` is called with a bank's writer
     and the error that ends it: a value that is not finite, an output that is not what a feature gives, a full disk. If
-    it does not raise, the other banks go on.
+    it does not raise, the other banks go on. ``asks`` says whether a feature asks for covariates.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class BankBatches:
         self.size = min(BATCH_ROWS, max(1, BATCH_SAMPLES[device.split(":")[0]] // self.samples))
         for writer in writers:
             writer.module = writer.module.to(device).eval()
+        self.asks = any(covariates_of(writer.module) for writer in writers)
         self._batch, self._filled = self._new_batch(), 0
         self._about: list[Covariates] = []
         self._flying: deque[tuple[list[BankWriter], Future[list[np.ndarray | Exception]]]] = deque()

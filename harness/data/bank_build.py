@@ -43,7 +43,7 @@ class Filling:
     def add(self, clip: str, found: Described, covariates: Covariates) -> None:
         """Add a clip, described for ``fits``, with what is known of it beside its audio."""
         for place, (fit, batches) in enumerate(zip(self.fits, self._batches, strict=True)):
-            about = [{**covariates, DURATION: s} for s in row_seconds(found.length, found.rate, fit)]
+            about = _about(found, fit, covariates) if batches.asks else ()
             batches.add(clip, found.row_block(place), about)
 
     def finish(self) -> None:
@@ -55,6 +55,11 @@ class Filling:
 def no_way_on(writer: BankWriter, error: Exception) -> None:
     """Raise what went wrong with one bank."""
     raise error
+
+
+def _about(found: Described, fit: Fit, covariates: Covariates) -> list[Covariates]:
+    """Return the covariates of each row of a clip."""
+    return [{**covariates, DURATION: seconds} for seconds in row_seconds(found.length, found.rate, fit)]
 
 
 @contextlib.contextmanager

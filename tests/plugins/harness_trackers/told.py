@@ -20,7 +20,7 @@ from harness.schedule.scheduler import Scheduler
 from harness.schedule.tables import TableBuilder
 from harness.schedule.tracking import Tracking
 from tests.endtoend.corpus import write_study
-from tests.probes.small import Bench, bench
+from tests.probes.small import Bench, bench, nothing
 
 CHANGES = (
     "tuning.trials=1",
@@ -69,22 +69,26 @@ class Told:
         return found
 
 
-def tell(place: Path, out: Path, *trackers: str, before: Callable[[Tracking], None] | None = None) -> Told:
+def tell(
+    place: Path,
+    out: Path,
+    *trackers: str,
+    spoil: Callable[[Any], None] = nothing,
+    changes: tuple[str, ...] = (),
+) -> Told:
     """Train what is not trained of the study in ``out``, tell its trackers, and write its tables
     (once).
 
-    ``before`` is given what tells the trackers, once they are built.
+    ``spoil`` is given each unit before it is trained.
     """
     path = write_study(place, ("pitch", "loud"))
     said: list[str] = []
-    with bench(path, out, changes=(*CHANGES, f"compute.trackers=[{', '.join(trackers)}]")) as study:
+    with bench(path, out, spoil, (*CHANGES, f"compute.trackers=[{', '.join(trackers)}]", *changes)) as study:
         cells = enumerate_cells(study.factory.config)
         tracking = Tracking(
             study.factory.config, load_registry(), study.ledger, lambda text, style: said.append(text)
         )
         tracking.start("tones-0", study.factory, cells)
-        if before is not None:
-            before(tracking)
         _train(study, tracking)
         if not (out / "tables").exists():
             _write(study, out)
@@ -97,9 +101,11 @@ def tell(place: Path, out: Path, *trackers: str, before: Callable[[Tracking], No
 def _train(study: Bench, tracking: Tracking) -> None:
     cells = enumerate_cells(study.factory.config)
     n_folds = {cell.id: study.factory.prepared.n_folds(cell.tasks) for cell in cells}
-    coming = pursuits(cells, study.factory, study.ledger, n_folds, scope="nested", seeds=1)
-    nothing = lambda key: None  # noqa: E731
-    scheduler = Scheduler(coming, study.ledger, study.executor, Observers(tracking), lambda: False, nothing)
+    seeds = study.factory.config.evaluation.seeds
+    coming = pursuits(cells, study.factory, study.ledger, n_folds, scope="nested", seeds=seeds)
+    scheduler = Scheduler(
+        coming, study.ledger, study.executor, Observers(tracking), lambda: False, lambda key: None
+    )
     assert scheduler.run()
 
 

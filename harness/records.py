@@ -253,7 +253,11 @@ class AugmentationRecord(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class MetricRecord(Component):
-    """``factory(parameters) -> Metric``. ``direction`` says which way is better; ``low`` and ``high`` are its range."""
+    """``factory(parameters) -> Metric``. ``direction`` says which way is better; ``low`` and ``high`` are its range.
+
+    A metric of a ``family`` means something for some tasks alone (say, those with a normal class): it is measured for
+    tasks whose primary metric is of that family, and for no others.
+    """
 
     kind: ClassVar[str] = "metric"
     task_kinds: tuple[TaskKind, ...]
@@ -261,6 +265,7 @@ class MetricRecord(Component):
     low: float | None = None
     high: float | None = None
     primary_for: tuple[TaskKind, ...] = ()
+    family: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

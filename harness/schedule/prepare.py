@@ -74,7 +74,10 @@ class Prepared:
         return loss.outputs
 
     def metrics(self, name: str) -> tuple[str, ...]:
-        """Return the metrics of a task, the primary one first: the study's, the task's own, or its kind's."""
+        """Return the metrics of a task, the primary one first: the study's, the task's own, or its kind's.
+
+        Others follow: those of its kind that are of no family, or of the primary one's.
+        """
         task = self.task(name)
         fitting = [record for record in self._metric_records() if task.kind in record.task_kinds]
         asked = self.config.evaluation.metric
@@ -86,7 +89,8 @@ class Prepared:
             raise HarnessError(
                 f"metric {chosen!r} is not for {task.kind} tasks such as {name}; allowed: {allowed}"
             )
-        return (chosen, *(record.name for record in fitting if record.name != chosen))
+        families = {None, self.metric_record(chosen).family}
+        return (chosen, *(m.name for m in fitting if m.name != chosen and m.family in families))
 
     def metric_record(self, name: str) -> MetricRecord:
         """Return the record of a metric."""

@@ -61,6 +61,7 @@ def _score(name: str, factory: str, summary: str) -> MetricRecord:
         direction="max",
         low=0.0,
         high=1.0,
+        family="normal_class",
         summary=summary,
         source="Zhang et al. 2022 (BioCAS grand challenge); Ngo et al. 2023, section on metrics",
     )

@@ -20,8 +20,13 @@ from harness_respiratory.datasets.icbhi_files import (
 from harness_respiratory.datasets.parameters import IcbhiParameters
 
 CYCLE_TASKS = (
-    Task(name="cycle_type", kind="multiclass", classes=("normal", "crackle", "wheeze", "both")),
-    Task(name="cycle_binary", kind="binary", classes=("normal", "abnormal")),
+    Task(
+        name="cycle_type",
+        kind="multiclass",
+        classes=("normal", "crackle", "wheeze", "both"),
+        metric="average_score",
+    ),
+    Task(name="cycle_binary", kind="binary", classes=("normal", "abnormal"), metric="average_score"),
 )
 _AUDIO = ("ICBHI_final_database", "audio_and_txt_files", "")
 _DIAGNOSES = ("ICBHI_Challenge_diagnosis.txt", "patient_diagnosis.csv")
@@ -30,7 +35,8 @@ _DIAGNOSES = ("ICBHI_Challenge_diagnosis.txt", "patient_diagnosis.csv")
 class Icbhi(Dataset):
     """Breathing cycles with crackles, wheezes, both or none, or recordings with their patient's diagnosis.
 
-    The normal (``Healthy``) class is the first of each task. Groups are patients; the official split is of recordings,
+    The normal (``Healthy``) class is the first of each task; the cycles' primary metric is the challenge's, the mean of
+    sensitivity and specificity. Groups are patients; the official split is of recordings,
     and has two patients (156 and 218) in both parts: ``shared_patients: drop`` leaves their test recordings out.
     Diagnoses that no recording has are no classes. A cycle's clip is ``<recording>#<place in the file>``.
 

@@ -17,22 +17,27 @@ from harness_respiratory.datasets.sprsound_annotation import (
 from harness_respiratory.datasets.sprsound_layout import Part, annotated, check_test, find_layout
 
 EVENT_TASKS = (
-    Task(name="event_type", kind="multiclass", classes=EVENT_TYPES),
-    Task(name="event_binary", kind="binary", classes=("Normal", "Adventitious")),
+    Task(name="event_type", kind="multiclass", classes=EVENT_TYPES, metric="respiratory_score"),
+    Task(name="event_binary", kind="binary", classes=("Normal", "Adventitious"), metric="respiratory_score"),
 )
 RECORDING_TASKS = (
-    Task(name="recording_type", kind="multiclass", classes=RECORDING_TYPES),
-    Task(name="recording_ternary", kind="multiclass", classes=("Normal", "Adventitious", "Poor Quality")),
+    Task(name="recording_type", kind="multiclass", classes=RECORDING_TYPES, metric="respiratory_score"),
+    Task(
+        name="recording_ternary",
+        kind="multiclass",
+        classes=("Normal", "Adventitious", "Poor Quality"),
+        metric="respiratory_score",
+    ),
 )
 
 
 class SprSound(Dataset):
     """Events (tasks 1-2 and 1-1 of the challenge) or recordings (2-2 and 2-1) of children's lung sounds.
 
-    The normal class is the first of each task. Groups are patients; the official split is the directories', with both
-    test parts or one. Patients of the test part ``intra`` are in the training part by its definition. Poor recordings
-    have no events. Covariates are ``age`` (years) and ``gender`` (0 male, 1 female). An event's clip is
-    ``<recording>#<place in the file>``.
+    The normal class is the first of each task, whose primary metric is the challenge's score. Groups are patients; the
+    official split is the directories', with both test parts or one. Patients of the test part ``intra`` are in the
+    training part by its definition. Poor recordings have no events. Covariates are ``age`` (years) and ``gender`` (0
+    male, 1 female). An event's clip is ``<recording>#<place in the file>``.
 
     Layout: README.md and BioCAS2022/README.md of the repository SJTU-YONGFU-RESEARCH-GRP/SPRSound; Zhang et al. 2022,
     "SPRSound: Open-Source SJTU Paediatric Respiratory Sound Database", IEEE TBioCAS 16(5), 867–881.

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
-
 import numpy as np
 
 from harness.api import Metric
@@ -18,8 +15,6 @@ class NormalClassMetric(Metric):
     NaN where there is no normal clip or none of another class, unless the metric does not need it.
     """
 
-    score: ClassVar[Callable[[float, float], float]]
-
     def __init__(self, parameters: NormalClassParameters) -> None:
         super().__init__(parameters)
         self.normal = parameters.normal
@@ -27,34 +22,43 @@ class NormalClassMetric(Metric):
     def __call__(
         self, targets: np.ndarray, predictions: np.ndarray, probabilities: np.ndarray, n_classes: int | None
     ) -> float:
-        return type(self).score(*scores.sensitivity_specificity(targets, predictions, self.normal))
+        return self.score(*scores.sensitivity_specificity(targets, predictions, self.normal))
+
+    def score(self, sensitivity: float, specificity: float) -> float:
+        """Return the metric of both rates."""
+        raise NotImplementedError
 
 
 class Sensitivity(NormalClassMetric):
     """SE: the share of the clips of all classes but the normal one that are given their very class."""
 
-    score = staticmethod(lambda sensitivity, specificity: sensitivity)
+    def score(self, sensitivity: float, specificity: float) -> float:
+        return sensitivity
 
 
 class Specificity(NormalClassMetric):
     """SP: the share of the normal clips that are found normal."""
 
-    score = staticmethod(lambda sensitivity, specificity: specificity)
+    def score(self, sensitivity: float, specificity: float) -> float:
+        return specificity
 
 
 class AverageScore(NormalClassMetric):
     """AS = (SE + SP) / 2."""
 
-    score = staticmethod(scores.average_score)
+    def score(self, sensitivity: float, specificity: float) -> float:
+        return scores.average_score(sensitivity, specificity)
 
 
 class HarmonicScore(NormalClassMetric):
     """HS = 2 · SE · SP / (SE + SP); 0 where both are 0."""
 
-    score = staticmethod(scores.harmonic_score)
+    def score(self, sensitivity: float, specificity: float) -> float:
+        return scores.harmonic_score(sensitivity, specificity)
 
 
 class RespiratoryScore(NormalClassMetric):
     """Score = (AS + HS) / 2."""
 
-    score = staticmethod(scores.respiratory_score)
+    def score(self, sensitivity: float, specificity: float) -> float:
+        return scores.respiratory_score(sensitivity, specificity)

@@ -22,7 +22,8 @@ def draw(projection: Projection, title: str, file: Path) -> None:
     colours = colormaps["tab20" if len(set(projection.labels)) > 10 else "tab10"]
     for i, label in enumerate(sorted(set(projection.labels))):
         own = [found == label for found in projection.labels]
-        axes.scatter(*projection.points[own].T, s=14, color=colours(i % colours.N), label=label)
+        across, up = projection.points[own].T
+        axes.scatter(across, up, s=14, color=colours(i % colours.N), label=label)
     axes.set(xticks=[], yticks=[], title=title)
     axes.legend(loc="best", fontsize="small", frameon=False)
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -36,9 +36,9 @@ class Contrastive(Term):
         if not seen.outputs.embeddings:
             raise TrainingError(f"the network of {seen.name} shows no embeddings, which contrastive needs")
         labels = label_rows(seen)
-        return self.weight * sum(
-            pair_losses(embedding, labels, self.margin) for embedding in seen.outputs.embeddings.values()
-        )
+        embeddings = seen.outputs.embeddings.values()
+        each = torch.stack([pair_losses(embedding, labels, self.margin) for embedding in embeddings])
+        return self.weight * each.sum(dim=0)
 
 
 def label_rows(seen: TermInput) -> Tensor:

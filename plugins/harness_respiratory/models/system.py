@@ -19,10 +19,10 @@ class System(nn.Module):
 
     def __init__(self, parameters: InceptionResidualParameters, input_shape: tuple[int, int, int]) -> None:
         super().__init__()
-        channels, *size = input_shape
-        bins, frames = size
-        self.backbones = nn.ModuleList(Backbone(parameters, (bins, frames)) for _ in range(channels))
-        width = self.backbones[0].width
+        channels, bins, frames = input_shape
+        backbones = [Backbone(parameters, (bins, frames)) for _ in range(channels)]
+        width = backbones[0].width
+        self.backbones = nn.ModuleList(backbones)
         self.combine = combiner_block(parameters.combine, channels, width)
         self.dense = dense_block(self.combine.width, parameters)
         classifiers = channels if channels > 1 and parameters.branch_heads else 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from harness.datasets.parameters import UnionTask
+from harness.datasets.parameters import UnionTask, is_source
 from harness.errors import DataError, did_you_mean
 from harness.records import Clip, Dataset, Task
 
@@ -74,7 +74,7 @@ def _sources(where: str, name: str, options: UnionTask, members: Mapping[str, Da
 
 
 def _fitting(where: str, member: str, source: Task, options: UnionTask) -> Task:
-    if source.kind == options.kind or (source.kind, options.kind) == ("binary", "multiclass"):
+    if is_source(source.kind, options.kind):
         return source
     raise DataError(
         f"{where}: {member}/{source.name} is {source.kind}; it cannot be a source of a {options.kind} task"

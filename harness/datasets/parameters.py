@@ -55,6 +55,11 @@ class UnionTask(Parameters):
         return {"kind": value} if isinstance(value, str) else value
 
 
+def is_source(kind: str | None, wanted: str) -> bool:
+    """Return whether a task of a kind (``None``: not known) can be a source of a union's task of another."""
+    return kind in (None, wanted) or (kind, wanted) == ("binary", "multiclass")
+
+
 class UnionParameters(Parameters):
     """Parameters of ``union``."""
 

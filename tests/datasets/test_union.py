@@ -20,7 +20,7 @@ from harness.data.types import DatasetRows
 from harness.datasets import union as union_module
 from harness.datasets.parameters import UnionParameters
 from harness.datasets.union import Union
-from harness.errors import DataError, HarnessError
+from harness.errors import DataError, HarnessError, StudyFileError
 from harness.plugins import Registered, Registry, load_registry
 from harness.records import Clip, DatasetContext, DatasetRecord, Parameters, Task
 from harness.schedule.prepare import prepare
@@ -325,6 +325,24 @@ def test_mistakes_in_its_data_sets_have_their_places(folders):
     assert lines[2].startswith(
         "12:20: datasets.0.of.1.use: unknown dataset 'foldr' (did you mean 'folder'?);"
     )
+
+
+@pytest.mark.parametrize("of", ["[folder]", "asx", "[{as: a}]", "[3]", "{use: folder}"])
+@pytest.mark.parametrize("tasks", ["{keyword: {from: {a: b}}}", "{keyword: 3}", "[keyword]", "{}", "null"])
+def test_whatever_is_written_there_is_told_and_no_crash(folders, of, tasks):
+    with pytest.raises(StudyFileError):
+        study(folders, f"\n- {{as: words, use: union, of: {of}, tasks: {tasks}}}\n")
+
+
+def test_mistakes_in_its_sources_have_their_places(folders):
+    wrong = OF_FOLDERS.replace("b: word}", "b: wrd}").replace("keyword: multiclass", "keyword: regression")
+    with pytest.raises(HarnessError) as caught:
+        study(folders, wrong)
+    lines = [line.partition("study.yaml:")[2] for line in str(caught.value).splitlines()]
+    assert lines == [
+        "13:51: datasets.0.tasks.keyword.from.a: a/keyword is regression; it cannot be a source of a multiclass task",
+        "13:63: datasets.0.tasks.keyword.from.b: unknown task 'wrd' (did you mean 'word'?); 'b' has: word",
+    ]
 
 
 class TestUnionOfSpeech(DatasetContract):

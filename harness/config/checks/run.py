@@ -8,6 +8,7 @@ from harness.config.checks.groups import check_folds, resolve_groups
 from harness.config.checks.measures import check_losses, check_metric
 from harness.config.checks.space import resolve_space
 from harness.config.checks.tasks import check_tasks, resolve_datasets, task_kinds
+from harness.config.checks.unions import check_unions
 from harness.config.study import StudyConfig
 
 
@@ -15,6 +16,7 @@ def checked(config: StudyConfig, findings: Findings) -> StudyConfig:
     """Return the study with parameters and defaults filled in; problems go to ``findings``."""
     config = resolve_components(config, findings)
     config, known = resolve_datasets(config, findings)
+    check_unions(config, findings)
     check_tasks(config, known, findings)
     kinds = task_kinds(config, known)
     config = resolve_groups(config, findings)

@@ -133,10 +133,10 @@ def _known_tasks(
     for use in uses:
         if use.limit_per_label is not None:
             named.setdefault(use.as_, set()).add(use.limit_per_label.task)
-    return {use.as_: _tasks_of(use, named.get(use.as_, set()), config, findings) for use in uses}
+    return {use.as_: tasks_of(use, named.get(use.as_, set()), config, findings) for use in uses}
 
 
-def _tasks_of(use: DatasetUse, named: set[str], config: StudyConfig, findings: Findings) -> Kinds | None:
+def tasks_of(use: DatasetUse, named: set[str], config: StudyConfig, findings: Findings) -> Kinds | None:
     """Return the tasks: those that the study file types, those on record, or those the data set tells."""
     found = findings.registry.components.get(("dataset", use.use))
     if found is None or not isinstance(found.component, DatasetRecord):

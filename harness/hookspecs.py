@@ -162,7 +162,11 @@ def harness_executors() -> list[ExecutorRecord]:
 
 @hookspec
 def harness_trackers() -> list[TrackerRecord]:
-    """Trackers: ``factory(parameters, directory) -> Tracker``, which receives the events of a study."""
+    """Trackers: ``factory(parameters, directory) -> Tracker``, which receives the events of a study.
+
+    Called in the parent process when a study that names the tracker (``compute.trackers``) is run; ``directory`` is the
+    tracker's own. :class:`harness.api.Tracker` lists the events.
+    """
     raise NotImplementedError
 
 

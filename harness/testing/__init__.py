@@ -20,7 +20,7 @@ pytest.register_assert_rewrite(
     *(f"harness.testing.{name}" for name in ("augmentation", "combiner", "component", "dataset", "feature")),
     *(
         f"harness.testing.{name}"
-        for name in ("loss", "metric", "model", "schedule", "stacked", "steps", "term")
+        for name in ("loss", "metric", "model", "schedule", "stacked", "steps", "term", "tracker")
     ),
 )
 
@@ -41,6 +41,7 @@ from harness.testing.steps import (  # noqa: E402
     quadratic_problem,
 )
 from harness.testing.term import TermContract  # noqa: E402
+from harness.testing.tracker import TrackerContract  # noqa: E402
 
 __all__ = [
     "AugmentationContract",
@@ -55,6 +56,7 @@ __all__ = [
     "Problem",
     "ScheduleContract",
     "TermContract",
+    "TrackerContract",
     "first_gradient",
     "linear_problem",
     "quadratic_problem",

@@ -8,8 +8,12 @@ import pytest
 import torch
 
 from harness.api import load_network
-from harness.errors import DataError, StudyDirectoryError
+from harness.errors import DataError, StudyDirectoryError, TrainingStopped
+from harness.schedule.unit_data import load_data
+from harness.train.checkpoint import Checkpoints
 from harness.train.kept import KeptNetwork
+from harness.train.loop import train
+from harness.train.types import RunSpec
 from tests.probes.small import bench
 from tests.revive.small import factory_of, tables, write_study
 
@@ -124,6 +128,25 @@ def test_networks_that_are_asked_for_later_or_gone_are_trained_once_more(plain, 
     with bench(place / "study.yaml", out) as study:
         study.train()
         assert study.executor.done == []
+
+
+def test_a_training_begun_without_keeping_does_not_go_on_from_its_checkpoint(place, plain) -> None:
+    def begin(unit) -> None:
+        """Leave a checkpoint of a time when nothing was kept."""
+        spec = RunSpec.from_json({**unit["spec"], "device": "cpu", "keep": "none"})
+        asked = iter(range(spec.epochs * 2))
+        with pytest.raises(TrainingStopped):
+            train(
+                load_data(unit["data"], 1.0), spec, should_stop=lambda: next(asked, None) is None,
+                checkpoints=Checkpoints(place / "begun" / "checkpoints", unit["key"], 1e9),
+            )  # fmt: skip
+
+    changes = (*EPOCHS, "tuning.trials=1", "groups.include=[]", "tasks=[b/wave]")
+    with bench(place / "study.yaml", place / "begun", begin, changes) as study:
+        study.train()
+        found = tables(study)
+    for run in found["runs"]:
+        assert KeptNetwork.of(place / "begun", run["config_hash"]).epochs("b/wave") == [1, 2, 3]
 
 
 def test_final_keeps_the_chosen_epochs_alone(kept, place) -> None:

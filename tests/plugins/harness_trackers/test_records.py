@@ -1,37 +1,37 @@
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
-from harness.testing import ComponentContract
+from harness.testing import TrackerContract
 from harness_trackers import harness_trackers
 from harness_trackers.parameters import MLflowParameters, TensorBoardParameters, WandBParameters
+
+
+def needs(library: str) -> pytest.MarkDecorator:
+    """The library of a tracker is optional."""
+    return pytest.mark.skipif(find_spec(library) is None, reason=f"{library} is not installed")
+
 
 RECORDS = {record.name: record for record in harness_trackers()}
 
 
-class Tracked(ComponentContract):
-    """The library of a tracker is optional."""
-
-    library = ""
-
-    def test_record_is_complete(self) -> None:
-        pytest.importorskip(self.library)
-        super().test_record_is_complete()
-
-
-class TestTensorBoard(Tracked):
-    record, library = RECORDS["tensorboard"], "tensorboard"
+@needs("tensorboard")
+class TestTensorBoard(TrackerContract):
+    record = RECORDS["tensorboard"]
     parameters = {"per_class": False}  # noqa: RUF012
 
 
-class TestMLflow(Tracked):
-    record, library = RECORDS["mlflow"], "mlflow"
+@needs("mlflow")
+class TestMLflow(TrackerContract):
+    record = RECORDS["mlflow"]
     parameters = {"experiment": "mine"}  # noqa: RUF012
 
 
-class TestWandB(Tracked):
-    record, library = RECORDS["wandb"], "wandb"
+@needs("wandb")
+class TestWandB(TrackerContract):
+    record = RECORDS["wandb"]
     parameters = {"project": "mine"}  # noqa: RUF012
 
 

@@ -65,8 +65,9 @@ def test_fft_agrees_with_fft_gtgram():
 
 @pytest.mark.parametrize(("clip_s", "frames"), [(10.0, 155), (15.36, 512)])
 def test_sizes_of_the_source(clip_s, frames):
-    p = GammatoneParameters(clip_s=clip_s, frames=frames)
-    assert Gammatone(p)(torch.zeros(1, p.samples)).shape == (1, 1, 128, frames)
+    p = GammatoneParameters(clip_s=clip_s, frames=frames, bins=6)
+    assert Gammatone(p)(torch.zeros(1, p.samples)).shape == (1, 1, 6, frames)
+    assert (GammatoneParameters().bins, GammatoneParameters().frames) == (128, 155)
 
 
 def test_a_tone_is_loudest_at_its_own_frequency():

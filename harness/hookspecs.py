@@ -143,7 +143,8 @@ def harness_augmentations() -> list[AugmentationRecord]:
 def harness_metrics() -> list[MetricRecord]:
     """Metrics: ``factory(parameters) -> Metric``, from targets, predictions and probabilities to a number.
 
-    ``direction`` and range are stated; ``primary_for`` says for which task kinds it is the primary metric.
+    ``direction`` and range are stated; ``primary_for`` says for which task kinds it is the primary metric. One of a
+    ``family`` is measured for tasks whose primary metric is of that family, and for no others.
     """
     raise NotImplementedError
 

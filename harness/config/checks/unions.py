@@ -33,7 +33,7 @@ def check_unions(config: StudyConfig, findings: Findings) -> None:
 def _kinds(member: Member, union: UnionParameters, config: StudyConfig, findings: Findings) -> Kinds | None:
     sources = [task.from_ or {} for task in union.tasks.values()]
     named = {source[member.as_] for source in sources if member.as_ in source}
-    use = DatasetUse(use=member.use, as_=member.as_, parameters=member.model_extra or {})
+    use = DatasetUse.model_validate({**(member.model_extra or {}), "use": member.use, "as": member.as_})
     return tasks_of(use, named, config, findings)
 
 

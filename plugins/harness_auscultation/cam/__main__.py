@@ -15,7 +15,17 @@ from harness.api import HarnessError, load_network
 from harness_auscultation.cam.figure import draw
 from harness_auscultation.cam.measure import Looked, look
 
-COLUMNS = ("task", "clip", "window", "method", "label", "decided", "padding_share", "padding")
+COLUMNS = (
+    "task",
+    "clip",
+    "window",
+    "method",
+    "label",
+    "decided",
+    "padding_share",
+    "padding_cells",
+    "padding",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for task, found in means.items():
         share = found["padding_share"]
         told = "nothing is activated" if share is None else f"{share:.3f} of the activation on padding"
-        print(f"{task}: {told}, {found['padding']:.3f} of the frames are padding ({found['rows']} rows)")
+        cells = f"{found['padding_cells']:.3f} of the map's cells hold padding alone"
+        print(f"{task}: {told}, {cells} ({found['rows']} rows)")
     return 0
 
 
@@ -49,6 +60,7 @@ def summary(looked: Sequence[Looked]) -> dict[str, dict[str, Any]]:
             "method": rows[0].method,
             "rows": len(rows),
             "padding_share": _mean([one.padding_share for one in rows]),
+            "padding_cells": _mean([one.padding_cells for one in rows]),
             "padding": _mean([one.padding for one in rows]),
             "padded_rows": len(padded),
             "padding_share_of_padded_rows": _mean([one.padding_share for one in padded]),

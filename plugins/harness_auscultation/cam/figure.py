@@ -25,9 +25,11 @@ def draw(looked: Looked, directory: Path) -> Path:
         axes.set_ylabel("bin")
     share = "nothing activated" if looked.padding_share is None else f"{looked.padding_share:.0%} on padding"
     above.set_title(
-        f"{looked.task}: {looked.clip}, labelled {looked.label}, decided {looked.decided}", fontsize=9
+        f"{looked.task}: {looked.clip}\nlabelled {looked.label}, decided {looked.decided}", fontsize=9
     )
-    below.set_title(f"{looked.method}: {share}; {looked.padding:.0%} of the frames are padding", fontsize=9)
+    below.set_title(
+        f"{looked.method}: {share}; {looked.padding_cells:.0%} of the cells are padding alone", fontsize=9
+    )
     below.set_xlabel("frame")
     path = directory / f"{_safe(looked.task)}-{_safe(looked.clip)}-{looked.window}.png"
     figure.savefig(path, dpi=100)

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from harness_auscultation.cam.maps import activation_maps, method_of
-from harness_auscultation.cam.padding import as_large_as, audio_mask, padding_share
+from harness_auscultation.cam.padding import as_large_as, audio_mask, cells_with_audio, padding_share
 
 if TYPE_CHECKING:
     from harness.api import Revived
@@ -24,7 +24,8 @@ BATCH = 16
 class Looked:
     """Where the network looked in one row of a clip: ``features`` and ``cam [bins, frames]``, ``mask [frames]``.
 
-    ``padding_share`` is ``None`` where nothing is activated; ``padding`` is the share of the row that is padding.
+    ``padding_share`` is the share of the activation in cells of the map that hold padding alone, ``None`` where nothing
+    is activated; ``padding_cells`` is the share of such cells, and ``padding`` that of the feature's frames.
     """
 
     task: str
@@ -34,6 +35,7 @@ class Looked:
     label: str
     decided: str
     padding_share: float | None
+    padding_cells: float
     padding: float
     features: Tensor
     cam: Tensor
@@ -48,8 +50,10 @@ def look(network: Revived, task: str, clips: Sequence[str]) -> Iterator[Looked]:
         some = clips[start : start + BATCH]
         x = network.features(some, dataset)
         maps, logits = activation_maps(model, lambda x: network.outputs(x, dataset)[task], x, task)
-        maps, mask = as_large_as(maps, x), audio_mask(x)
-        shares = padding_share(maps, mask).tolist()
+        mask = audio_mask(x)
+        cells = cells_with_audio(mask, maps.shape[-1])
+        shares = padding_share(maps, cells).tolist()
+        maps = as_large_as(maps, x)
         row = 0
         labels = network.labels(some, task)
         for clip, label, windows in zip(some, labels, network.windows(some, dataset), strict=True):
@@ -62,6 +66,7 @@ def look(network: Revived, task: str, clips: Sequence[str]) -> Iterator[Looked]:
                     label=label,
                     decided=_decided(network.classes(task), logits[row]),
                     padding_share=None if math.isnan(shares[row]) else shares[row],
+                    padding_cells=1 - float(cells[row].mean()),
                     padding=1 - float(mask[row].mean()),
                     features=x[row, 0],
                     cam=maps[row],

@@ -20,6 +20,14 @@ def padding_share(cam: Tensor, mask: Tensor) -> Tensor:
     return (by_frame * (1 - mask)).sum(dim=-1) / by_frame.sum(dim=-1)
 
 
+def cells_with_audio(mask: Tensor, frames: int) -> Tensor:
+    """Return ``mask [rows, frames of the feature]`` for a map of ``frames``: 1 where a cell holds any audio.
+
+    A coarse map cannot tell the two apart within a cell; a cell counts as padding where it holds nothing else.
+    """
+    return nn.functional.adaptive_max_pool1d(mask, frames)
+
+
 def as_large_as(cam: Tensor, x: Tensor) -> Tensor:
     """Return ``cam [rows, bins', frames']`` bilinearly at the size of ``x [rows, channels, bins, frames]``."""
     return nn.functional.interpolate(cam[:, None], size=x.shape[2:], mode="bilinear", align_corners=False)[

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from harness_auscultation.cam.padding import as_large_as, audio_mask, padding_share
+from harness_auscultation.cam.padding import as_large_as, audio_mask, cells_with_audio, padding_share
 
 
 def mask(*seconds: int, frames: int = 10) -> torch.Tensor:
@@ -32,6 +32,11 @@ def test_what_speaks_against_the_class_does_not_count():
 
 def test_nothing_activated_is_no_number():
     assert padding_share(-torch.ones(1, 2, 4), mask(2, frames=4)).isnan().all()
+
+
+def test_a_cell_is_padding_where_it_holds_nothing_else():
+    assert cells_with_audio(mask(0, 1, 5, 6, 8, frames=8), 4).sum(dim=1).tolist() == [0, 1, 3, 3, 4]
+    assert torch.equal(cells_with_audio(mask(3, 7), 10), mask(3, 7))
 
 
 def test_maps_are_enlarged_to_the_feature():

@@ -132,7 +132,12 @@ class Dataset:
 
 @dataclass(frozen=True, kw_only=True)
 class Component:
-    """A named component: ``factory(parameters, …)`` builds it. ``source`` cites where it comes from."""
+    """A named component: ``factory(parameters, …)`` builds it. ``source`` cites where it comes from.
+
+    ``contract`` is what the contract tests of its kind should know: attributes of the class in ``harness.testing``,
+    such as ``parameters`` or ``input_shapes``, and ``known_failures``, a mapping of tests that it breaks by design to
+    the reasons.
+    """
 
     kind: ClassVar[str] = ""
     name: str
@@ -140,6 +145,7 @@ class Component:
     parameters: type[Parameters] = Parameters
     summary: str = ""
     source: str = ""
+    contract: Mapping[str, Any] = field(default_factory=dict)
 
     def build(self, *args: Any, **kwargs: Any) -> Any:
         """Resolve the factory and call it."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,6 +13,7 @@ from harness.cli.options import Json
 from harness.cli.output import console, rows_table, text_of, write_json
 
 if TYPE_CHECKING:
+    from harness.kit.check import Promise
     from harness.plugins import PluginFailure, Registered, Registry
 
 app = typer.Typer(
@@ -62,6 +66,70 @@ def show(
         return
     for entry in found:
         _show(entry)
+
+
+@app.command()
+def new(
+    name: Annotated[
+        str, typer.Argument(help="Name of the new package, such as my-corpus.", show_default=False)
+    ],
+    directory: Annotated[Path, typer.Option(help="Where its directory is made.")] = Path("."),
+) -> None:
+    """Write a package with a data set, a feature, a model and a combiner, each minimal, and tests that pass.
+
+    Example: `harness plugins new mine && pip install ./mine && pytest mine && harness plugins check mine`
+    """
+    from harness.kit.new import write_package
+
+    for path in write_package(name, directory):
+        console().print(str(path), markup=False)
+    place = directory / name
+    console().print(
+        f"\nnext: pip install {place} && pytest {place} && harness plugins check {name}", markup=False
+    )
+
+
+@app.command()
+def check(
+    distribution: Annotated[str, typer.Argument(help="An installed plugin package.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Run the contracts of every component that a package offers: what each kind promises, and who keeps it.
+
+    Exit code 0 where every promise is kept (or known to be broken, with a reason), 4 where one is not.
+
+    Example: `harness plugins check mine`
+    """
+    from harness.kit.check import check_distribution
+
+    promises = check_distribution(distribution)
+    if as_json:
+        write_json([promise.to_json() for promise in promises])
+    else:
+        _show_promises(promises)
+    raise typer.Exit(4 if any(promise.outcome == "broken" for promise in promises) else 0)
+
+
+def _show_promises(promises: Sequence[Promise]) -> None:
+    """Show a line a component, and each promise that is not plainly kept below."""
+    told: dict[tuple[str, str], Counter[str]] = {}
+    for promise in promises:
+        told.setdefault((promise.kind, promise.component), Counter())[promise.outcome] += 1
+    rows = [
+        {
+            "kind": kind,
+            "name": name,
+            **{outcome: counts[outcome] for outcome in ("kept", "broken", "known", "skipped")},
+        }
+        for (kind, name), counts in told.items()
+    ]
+    console().print(rows_table(rows, whole=("kind", "name")))
+    for promise in promises:
+        if promise.outcome != "kept":
+            line = (
+                f"{promise.outcome}: {promise.kind} {promise.component}: {promise.promise}: {promise.detail}"
+            )
+            console().print(line, markup=False, style="red" if promise.outcome == "broken" else None)
 
 
 def _known_kind(kind: str | None) -> str | None:

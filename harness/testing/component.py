@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import pytest
@@ -11,10 +12,31 @@ from harness.records import Component, Parameters
 
 
 class ComponentContract:
-    """Base of the contracts. ``record`` is what the hook returns; ``parameters`` what a study sets."""
+    """Base of the contracts. ``record`` is what the hook returns; ``parameters`` what a study sets.
+
+    Attributes of the contract that a subclass does not set are those in the record's own ``contract``.
+    ``known_failures`` maps a test that does not hold by design to the reason: it is expected to fail, and it is an
+    error when it does not.
+    """
 
     record: ClassVar[Component]
     parameters: ClassVar[dict[str, Any]] = {}
+    known_failures: ClassVar[Mapping[str, str]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        record = vars(cls).get("record")
+        for name, value in (record.contract if record is not None else {}).items():
+            if not hasattr(cls, name):
+                raise TypeError(f"{record.kind} {record.name!r}: its contract has no attribute {name!r}")
+            if name not in vars(cls):
+                setattr(cls, name, value)
+
+    @pytest.fixture(autouse=True)
+    def _known(self, request: pytest.FixtureRequest) -> None:
+        reason = self.known_failures.get(request.function.__name__)
+        if reason is not None:
+            request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
 
     def settings(self) -> Parameters:
         """Return the checked parameters."""

@@ -110,10 +110,19 @@ def _read(clip: Clip | Stretch, path: str) -> tuple[np.ndarray, int]:
             n = file.buffer_read_into(samples, dtype="float32") if len(samples) else 0
     except (soundfile.SoundFileError, OSError, ValueError, MemoryError) as error:
         _check_file(path)
-        raise ClipDefect("corrupt", f"{path} cannot be decoded ({error})") from error
+        raise ClipDefect("corrupt", f"{path} cannot be decoded ({error}){_way_out(path)}") from error
     if n < len(samples):
         raise ClipDefect("corrupt", f"{path}: {n} of {len(samples)} samples could be decoded")
     return samples, rate
+
+
+def _way_out(path: str) -> str:
+    """Return what to do about a file of a kind that libsndfile does not read."""
+    stem, suffix = os.path.splitext(path)
+    if suffix.lower() not in (".webm", ".m4a", ".mp4", ".aac", ".wma", ".3gp", ".amr"):
+        return ""
+    name = os.path.basename(stem)
+    return f"; {suffix} is not read here: convert it, as by `ffmpeg -i {name}{suffix} {name}.flac`"
 
 
 def _check_file(path: str) -> None:

@@ -165,3 +165,12 @@ def test_resampling_keeps_a_tone_and_removes_what_would_alias():
 def test_fit_length():
     assert fit_length(np.arange(3), 5).tolist() == [0, 1, 2, 0, 0]
     assert fit_length(np.arange(5), 3).tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("suffix", "said"), [(".webm", True), (".WEBM", True), (".wav", False)])
+def test_a_kind_of_file_that_is_not_read_says_what_to_do(tmp_path, suffix, said) -> None:
+    path = tmp_path / f"cough{suffix}"
+    path.write_bytes(b"\x1a\x45\xdf\xa3" + bytes(100))
+    with pytest.raises(ClipDefect, match=r"corrupt: .* cannot be decoded") as caught:
+        decode(Clip(id="cough", labels={}, path=path))
+    assert (f"convert it, as by `ffmpeg -i cough{suffix} cough.flac`" in str(caught.value)) == said

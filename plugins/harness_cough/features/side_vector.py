@@ -20,6 +20,9 @@ class SideVector(nn.Module):
     the covariate ``duration_s``; with ``silence_db`` the samples that are left count.
     """
 
+    window: Tensor
+    hertz: Tensor
+
     def __init__(self, parameters: SideVectorParameters) -> None:
         super().__init__()
         self.settings = parameters

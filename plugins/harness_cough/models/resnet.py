@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -61,8 +62,9 @@ class ResNetTrunk(nn.Module):
             "resnet", input_shape, side=parameters.side, mask=parameters.mask, heed=parameters.heed
         )
         network = _network(parameters, len(self.channels.pictures))
-        self.width = network.config.hidden_sizes[-1]
-        self.stem, self.stages = network.embedder, network.encoder.stages
+        self.width: int = network.config.hidden_sizes[-1]
+        self.stem: nn.Module = network.embedder
+        self.stages: nn.ModuleList = network.encoder.stages
         if parameters.norm == "dataset":
             keep_data_sets_apart(self)
 
@@ -100,7 +102,7 @@ def _data_set_norm(old: nn.BatchNorm2d) -> DataSetNorm:
     return new
 
 
-def _network(parameters: ResNetParameters, channels: int) -> nn.Module:
+def _network(parameters: ResNetParameters, channels: int) -> Any:
     library = transformers("resnet")
     bottleneck = parameters.depth == 50
     sizes = [parameters.width * 2**stage * (4 if bottleneck else 1) for stage in range(4)]
@@ -112,7 +114,7 @@ def _network(parameters: ResNetParameters, channels: int) -> nn.Module:
     }
     config = configuration("resnet", library.ResNetConfig, parameters, values)
     config.num_channels = channels
-    network: nn.Module = library.ResNetModel(config)
+    network = library.ResNetModel(config)
     if parameters.weights is not None:
         state = load_state("resnet", library.ResNetModel, parameters)
         kernels = state["embedder.embedder.convolution.weight"]

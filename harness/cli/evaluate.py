@@ -37,7 +37,7 @@ def evaluate(
     mean = whole.groupby(["task", "epoch", "split", "metric"], as_index=False).agg(
         mean=("value", "mean"), runs=("value", "size")
     )
-    rows: list[dict[str, Any]] = mean.to_dict(orient="records")
+    rows: list[dict[str, Any]] = [dict(zip(mean.columns, row)) for row in mean.itertuples(index=False)]
     if as_json:
         write_json(
             {"table": str(directory / "tables" / "epoch_scores.parquet"), "rows": len(found), "means": rows}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 #: A matrix is of one run, task, part, epoch, and class (where the task is multilabel).
@@ -24,7 +26,7 @@ def classification_report(confusions: pd.DataFrame) -> pd.DataFrame:
     keys = [name for name in KEYS if name in confusions]
     if confusions.empty:
         return pd.DataFrame(columns=[*keys, "label", "precision", "recall", "f1", "support"])
-    groups = confusions.groupby(keys, dropna=False, sort=False) if keys else [((), confusions)]
+    groups: Any = confusions.groupby(keys, dropna=False, sort=False) if keys else [((), confusions)]
     reports = []
     for values, rows in groups:
         report = _report(rows)

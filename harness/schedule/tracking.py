@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,7 @@ class Tracking:
             "config": self.config.to_resolved_dict(),
         }
         for use in self.config.compute.trackers:
-            self._guarded(use.as_, lambda use=use: self._build(use.as_, use.name, use.parameters))
+            self._guarded(use.as_, partial(self._build, use.as_, use.name, use.parameters))
         self._tell("study_started", self._study)
 
     def event(self, name: str, payload: Payload) -> None:
@@ -139,7 +140,7 @@ class Tracking:
         for tracker_name, tracker in list(self.trackers.items()):
             if remember is not None and self.ledger.tracked.knows(tracker_name, *remember):
                 continue
-            told = self._guarded(tracker_name, lambda tracker=tracker: tracker.event(name, payload))
+            told = self._guarded(tracker_name, partial(tracker.event, name, payload))
             if told and remember is not None:
                 self.ledger.tracked.told(tracker_name, *remember)
 

@@ -65,7 +65,8 @@ def test_keys_of_before_stay(units) -> None:
 
     for cell in (one for one in enumerate_cells(units.config) if not one.capacity_of):
         unit = units.unit(cell, 0, PARAMS, 0)
-        left_out = ("device", "stop_epoch", "fixed_epochs", "refit", "absent_heads")
+        left_out = ("device", "stop_epoch", "fixed_epochs", "refit", "absent_heads", "terms", "auxiliary")
+        left_out += ("keep", "reports")
         before = {
             "numerics": NUMERICS_VERSION,
             "spec": {name: value for name, value in unit["spec"].items() if name not in left_out},

@@ -34,7 +34,7 @@ def evaluate(
 
     found = evaluate_study(directory, epochs=numbers, part=part)
     whole = found[found["label"].isna()]
-    mean = whole.groupby(["task", "epoch", "split", "metric"], as_index=False).agg(
+    mean = whole.groupby(["cell_id", "task", "epoch", "split", "metric"], as_index=False).agg(
         mean=("value", "mean"), runs=("value", "size")
     )
     rows: list[dict[str, Any]] = [dict(zip(mean.columns, row)) for row in mean.itertuples(index=False)]

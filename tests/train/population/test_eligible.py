@@ -71,3 +71,13 @@ def test_what_sets_trainings_apart(changes):
 def test_numbers_of_tasks_and_shapes_set_trainings_apart():
     assert pack_key(spec(single()), SHAPE) != pack_key(PAIR, SHAPE)
     assert pack_key(PAIR, (1, 8, 9)) != pack_key(PAIR, SHAPE)
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [({"keep": "final"}, "training.keep: final"), ({"reports": "epochs"}, "training.reports: epochs")],
+)
+def test_what_is_written_beside_the_result_is_written_by_the_loop(asked, why) -> None:
+    reason = why_not(replace(spec(single()), **asked), registry())
+    assert reason is not None
+    assert why in reason

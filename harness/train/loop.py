@@ -224,6 +224,8 @@ def result_of(run: Run, tally: Tally, rows: dict[str, list[dict[str, Any]]]) -> 
     oriented = [
         task.sign * task.chosen().score for task in run.progress if task.part.name not in run.spec.auxiliary
     ]
+    if not np.isfinite(oriented).all():
+        raise undefined(run)
     return RunResult(
         objective=float(np.mean(oriented)),
         validation=best,
@@ -239,6 +241,18 @@ def result_of(run: Run, tally: Tally, rows: dict[str, list[dict[str, Any]]]) -> 
         objectives=objectives(run, tally.curves),
         confusions=tally.confusions if run.spec.reports == "epochs" else None,
     )
+
+
+def undefined(run: Run) -> TrainingError:
+    """Return what is told where a task has no validation score at any epoch: nothing could be chosen by it."""
+    found = [
+        f"{next(iter(metrics))} of {task.part.name} is not defined on its validation part ({len(task.part.validation)} "
+        "clips) at any epoch"
+        for task, metrics in zip(run.progress, run.metrics, strict=True)
+        if not np.isfinite(task.chosen().score)
+    ]
+    advice = "a larger evaluation.validation, other splits, or another metric may help"
+    return TrainingError(f"{'; '.join(found)}; {advice}")
 
 
 def rung_result(run: Run, tally: Tally) -> RunResult:

@@ -270,11 +270,11 @@ class Undefined(Metric):
         return math.nan
 
 
-def test_a_metric_that_is_never_defined_still_gives_a_result():
+def test_a_metric_that_is_never_defined_fails_the_training_and_says_where():
     record = MetricRecord(name="accuracy", factory=Undefined, task_kinds=("multiclass",), direction="max")
-    result = trained(alone(pair()), record)
-    assert math.isnan(result.objective)
-    assert result.selections[0]["best_epoch"] == 1
+    message = r"accuracy of a/x is not defined on its validation part \(8 clips\) at any epoch; a larger"
+    with pytest.raises(TrainingError, match=message):
+        trained(alone(pair()), record)
 
 
 @pytest.mark.parametrize("split", ["train", "validation", "test"])

@@ -11,10 +11,13 @@ class StoppingRule:
     """Base of stopping rules, one instance a task of a run, the same alone and in every group.
 
     ``takes_last`` says which epoch's state is tested: the last one before the task stopped, or (the default) the first
-    of those with the best validation score.
+    of those with the best validation score. ``averaged`` is how many epochs' states are averaged where the last is
+    taken: the mean of the weights (and running statistics) at the ends of that many epochs is tested, in place of the
+    last of them.
     """
 
     takes_last: ClassVar[bool] = False
+    averaged: int = 1
 
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters

@@ -136,6 +136,9 @@ def make_step(run: Run, tally: Tally, positions: Mapping[int, np.ndarray], *, ev
         progress = run.progress[task]
         logits = run.context.logits[progress.part.name].detach()[start:stop]
         progress.record(losses[task], logits, batch.targets[task])
+    for index in batch.spans:
+        if run.progress[index].joins_average:
+            run.progress[index].average.add(run.network.model.state_dict())
     due = [index for index in batch.spans if run.progress[index].is_due]
     if due and evaluated:
         evaluate(run, tally, due)
@@ -182,7 +185,7 @@ def add_points(run: Run, tally: Tally, validation: Mapping[int, Predictions]) ->
     if improved:
         state = snapshot(run)
         for task in improved:
-            task.chosen().state = state
+            task.take(state)
 
 
 def predict_part(run: Run, tasks: list[int], part: str) -> dict[int, Predictions]:

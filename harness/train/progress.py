@@ -15,6 +15,7 @@ from harness.bases.loss import Loss
 from harness.bases.metric import Metric
 from harness.bases.stopping import StoppingRule
 from harness.data.types import TaskPart
+from harness.train.average import Average
 from harness.train.budgets import Budget
 from harness.train.evaluate import Predictions
 
@@ -57,6 +58,7 @@ class TaskProgress:
         self.own_steps = 0
         self.stop_step: int | None = None
         self.best: Best | None = None
+        self.average = Average()
         self._losses: list[Tensor] = []
         self._logits: list[Tensor] = []
         self._targets: list[Tensor] = []
@@ -87,6 +89,18 @@ class TaskProgress:
             self._losses.append(loss)
             self._logits.append(logits.detach())
             self._targets.append(targets)
+
+    @property
+    def joins_average(self) -> bool:
+        """Whether the state after the task's latest step is one of those that are averaged."""
+        if self.rule.averaged == 1 or self.done or not self.budget.ends_epoch(self.own_steps):
+            return False
+        last = self.fixed_epoch if self.fixed_epoch is not None else self.budget.epochs
+        return self.own_steps // self.budget.steps_per_epoch > last - self.rule.averaged
+
+    def take(self, state: ModelState) -> None:
+        """Take a state as that of the epoch chosen just now; or the average, once there is one."""
+        self.chosen().state = dict(self.average.state) if self.average.n else state
 
     def training_point(self) -> tuple[float, float]:
         """Return mean loss and primary metric of the training batches since the last point; forget them."""
@@ -157,6 +171,7 @@ class TaskProgress:
             "stop_step": self.stop_step,
             "best": vars(self.best) if self.best is not None else None,
             "rule": self.rule.state_dict(),
+            "average": self.average.to_state(),
             "recent": {"losses": self._losses, "logits": self._logits, "targets": self._targets},
         }
 
@@ -168,6 +183,7 @@ class TaskProgress:
             kept = {name: tensor.to(device) for name, tensor in best["state"].items()}
             self.best = Best(**(best | {"state": kept}))
         self.rule.load_state_dict(state["rule"])
+        self.average = Average.from_state(state["average"], device)
         recent = {
             name: [tensor.to(device) for tensor in tensors] for name, tensors in state["recent"].items()
         }

@@ -182,6 +182,13 @@ def harness_stopping() -> list[StoppingRecord]:
             factory="harness_training.stopping:Last",
             summary="use the whole budget, and test the last epoch instead of the one with the best validation score",
         ),
+        StoppingRecord(
+            name="average",
+            factory="harness_training.stopping:Average",
+            parameters=p.AverageParameters,
+            summary="use the whole budget, and test the mean of the last epochs' weights",
+            source="Izmailov et al. 2018, arXiv:1803.05407, algorithm 1",
+        ),
     ]
 
 

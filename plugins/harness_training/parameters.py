@@ -71,6 +71,12 @@ class PatienceParameters(Parameters):
     min_delta: float = Field(0.0, ge=0, description="what a score must rise by to count as an improvement")
 
 
+class AverageParameters(Parameters):
+    """Parameters of ``average``."""
+
+    epochs: int = Field(5, ge=2, description="epochs, the last ones, whose weights are averaged")
+
+
 class StandardiseParameters(Parameters):
     """Parameters of ``standardise``."""
 

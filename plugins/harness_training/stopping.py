@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from harness.api import Parameters, StoppingRule
-from harness_training.parameters import PatienceParameters
+from harness_training.parameters import AverageParameters, PatienceParameters
 
 
 class Patience(StoppingRule):
@@ -61,3 +61,17 @@ class Last(Never):
     """
 
     takes_last = True
+
+
+class Average(Last):
+    """Never stop, and take the mean of the weights at the ends of the last epochs.
+
+    Izmailov et al. 2018, "Averaging weights leads to wider optima and better generalization" (arXiv:1803.05407),
+    algorithm 1, with a constant learning rate and a cycle of one epoch. Running statistics are averaged with the
+    weights, where the paper computes them anew. The curves are those of the network that is trained, epoch by epoch,
+    and so is the validation score that a search looks at.
+    """
+
+    def __init__(self, parameters: AverageParameters) -> None:
+        super().__init__(parameters)
+        self.averaged = parameters.epochs

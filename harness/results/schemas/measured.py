@@ -51,7 +51,9 @@ TABLES: dict[str, Table] = dict(
             STUDY_ID,
             TASK,
             Column("dataset", S, "name of the data set in the study"),
-            Column("domain", S, "what the data set says that its audio is (speech, music, …); null if nothing"),
+            Column(
+                "domain", S, "what the data set says that its audio is (speech, music, …); null if nothing"
+            ),
             Column("kind", S, "binary, multiclass, multilabel or regression"),
             Column("metric", S, "primary metric"),
             Column("metric_direction", S, "max or min: which way the primary metric is better"),

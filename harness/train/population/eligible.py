@@ -9,7 +9,7 @@ from harness.bases.schedule import Schedule
 from harness.keys import content_key
 from harness.plugins import Registry
 from harness.records import AugmentationRecord
-from harness.train.components import component_of
+from harness.train.components import build, component_of
 from harness.train.population.combine import form_of
 from harness.train.types import RunSpec
 
@@ -30,6 +30,8 @@ def why_not(spec: RunSpec, registry: Registry) -> str | None:
         return f"the augmentation {mixing[0]} mixes samples and labels"
     if spec.terms:
         return f"its objective has the term {spec.terms[0].name}"
+    if build(registry, "stopping", spec.stopping).averaged > 1:
+        return f"its rule {spec.stopping.name} averages states"
     if spec.auxiliary:
         return "a task of it is auxiliary (groups.auxiliary)"
     if spec.keep != "none":

@@ -1,6 +1,6 @@
 """Take the first figure out of a study's report, as a picture of its own.
 
-    python docs/images/from_report.py runs/audio_pairs/report.html docs/images/audio_pairs_gains.svg
+python docs/images/from_report.py runs/audio_pairs/report.html docs/images/audio_pairs_gains.svg
 """
 
 from __future__ import annotations
@@ -26,4 +26,6 @@ def first_figure(html: str) -> str:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[2]).write_text(first_figure(Path(sys.argv[1]).read_text(encoding="utf-8")) + "\n", encoding="utf-8")
+    Path(sys.argv[2]).write_text(
+        first_figure(Path(sys.argv[1]).read_text(encoding="utf-8")) + "\n", encoding="utf-8"
+    )

@@ -109,7 +109,9 @@ class LocalExecutor(Executor):
     def stop(self, *, now: bool) -> None:
         self._queue.clear()
         for worker in self._workers:
-            if now or worker.unit is None:  # one without a unit has nothing to lose, and may still be starting
+            if (
+                now or worker.unit is None
+            ):  # one without a unit has nothing to lose, and may still be starting
                 worker.process.kill()
             with contextlib.suppress(OSError):
                 worker.pipe.close()

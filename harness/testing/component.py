@@ -26,7 +26,9 @@ class ComponentContract:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         record = vars(cls).get("record")
-        for name, value in (record.contract if record is not None else {}).items():
+        if record is None:
+            return
+        for name, value in record.contract.items():
             if not hasattr(cls, name):
                 raise TypeError(f"{record.kind} {record.name!r}: its contract has no attribute {name!r}")
             if name not in vars(cls):

@@ -31,7 +31,11 @@ SMALL = "study: small\ntasks: [tones/pitch, words/digit]\n"
         ("compute.workers", "all", "expected one of: auto or an integer"),
         ("compute.device", "gpu", "expected one of: auto, cpu, cuda, cuda:0"),
         ("compute.device", "cuda:x", "expected one of: auto, cpu, cuda, cuda:0"),
-        ("compute.engine", "populaton", "expected one of: auto, loop, population (did you mean 'population'?)"),
+        (
+            "compute.engine",
+            "populaton",
+            "expected one of: auto, loop, population (did you mean 'population'?)",
+        ),
         ("compute.slots", "0", "expected one of: auto or at least 1"),
         ("compute.population", "many", "expected one of: auto or an integer"),
         ("compute.timeout_s", "0", "expected more than 0"),

@@ -11,12 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from harness.config import load_study_file
-from harness.errors import StudyDirectoryError
 from harness.schedule import directory as study_directory
-from harness.schedule.ledger import Ledger
-from harness.schedule.run import run_study
-from tests.endtoend.corpus import events, harness, same_tables, trained_again, write_corpus, write_study
+from tests.endtoend.corpus import events, harness, trained_again, write_corpus, write_study
 
 ONE = ("pitch",)
 FAST = ("--set", "tuning.trials=1", "--set", "evaluation.seeds=1", "--set", "training.epochs=1")
@@ -170,26 +166,6 @@ def test_a_killed_worker_loses_only_its_unit(place) -> None:
     assert [what for _, what in events(out)].count("lost") == 1
     assert trained_again(out) == set()
     assert set(pd.read_parquet(out / "tables" / "runs.parquet").status) == {"done"}
-
-
-def test_a_full_disk_loses_no_finished_run(place, monkeypatch) -> None:
-    class SmallDisk(Ledger):
-        def __init__(self, path: Path, *, read_only: bool = False) -> None:
-            super().__init__(path, read_only=read_only)
-            self.query("PRAGMA max_page_count = 30")
-
-    study = write_study(place, ("pitch", "loud"))
-    config = load_study_file(study)
-    monkeypatch.setattr(study_directory, "Ledger", SmallDisk)
-    with pytest.raises(StudyDirectoryError, match="disk is full"):
-        run_study(config, study_file=study, out=place / "out")
-    done = [what for _, what in events(place / "out")].count("done")
-    monkeypatch.undo()
-    assert done
-    assert harness("study", "run", study, "--out", place / "out").returncode == 0
-    assert harness("study", "run", study, "--out", place / "whole").returncode == 0
-    same_tables(place / "whole", place / "out", ("trials", "runs", "scores", "gains"))
-    assert trained_again(place / "out") == set()
 
 
 def test_the_directory_of_another_study(place) -> None:

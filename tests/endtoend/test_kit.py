@@ -63,7 +63,7 @@ def test_a_study_uses_it(place):
     assert done.returncode == 0, done.stderr
     gains = pd.read_parquet(place / "runs" / "mine_first" / "tables" / "gains.parquet")
     assert set(gains.main) == {"mine_tones/pitch", "mine_tones/loudness"}
-    assert (gains.single_mean > 0.9).all()
+    assert (gains.single_mean > 0.7).all()
 
 
 def test_a_broken_promise_is_shown_and_a_known_one_has_its_reason(place):

@@ -1,4 +1,4 @@
-"""One thread a test process: xdist runs as many processes as there are cores; more threads would wait for each other."""
+"""One thread a test process: xdist runs as many processes as there are cores; more would wait for each other."""
 
 from __future__ import annotations
 

@@ -11,7 +11,9 @@ RECORDS = {record.name: record for record in harness_demo.harness_datasets()}
 
 
 def test_offered_through_the_entry_point():
-    offered = [entry.component.name for entry in load_registry().all("dataset") if entry.plugin == "harness_demo"]
+    offered = [
+        entry.component.name for entry in load_registry().all("dataset") if entry.plugin == "harness_demo"
+    ]
     assert offered == ["notes", "percussion", "speech", "synthetic"]
 
 

@@ -92,6 +92,8 @@ _LAZY = {
     "Revived": "harness.revive.network",
     "load_network": "harness.revive.network",
     "derive_seed": "harness.seeds",
+    "read_rows": "harness.bases.rows",
+    "resolve_directory": "harness.bases.rows",
     "shared": "harness.bases.feature",
     "torchaudio": "harness.torchaudio_shim",
 }

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from harness.api import Clip, DataError, Dataset, DatasetContext, Task, did_you_mean
+from harness.api import (
+    Clip,
+    DataError,
+    Dataset,
+    DatasetContext,
+    Task,
+    did_you_mean,
+    read_rows,
+    resolve_directory,
+)
+from harness_auscultation.datasets.files import audio_file
 from harness_auscultation.datasets.parameters import SealAuscultationParameters
-from harness_auscultation.datasets.rows import audio_file, read_rows, resolve_directory
 
 COLUMNS = ("file", "wheeze", "rhonchus", "survival", "animal", "side")
 

@@ -7,9 +7,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from harness.api import Clip, DataError, Dataset, DatasetContext, Task, did_you_mean
+from harness.api import (
+    Clip,
+    DataError,
+    Dataset,
+    DatasetContext,
+    Task,
+    did_you_mean,
+    read_rows,
+    resolve_directory,
+)
 from harness_cough.datasets.parameters import CoughvidParameters
-from harness_cough.datasets.rows import read_rows, resolve_directory
 
 STATUS = ("healthy", "symptomatic", "COVID-19")
 #: Kinds of audio files, in the order in which they are taken: converted copies before the originals.

@@ -1,4 +1,4 @@
-"""Rows of a CSV file, each with its line, and files inside a directory."""
+"""What readers of corpora share: rows of a CSV file, each with its line, and where the directory is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.api import DataError
+from harness.errors import DataError
 
 
 def read_rows(path: Path, required: Sequence[str]) -> list[tuple[str, dict[str, str]]]:
@@ -49,20 +49,6 @@ def resolve_directory(path: str, root: Path | None, what: str) -> Path:
         f"{what} {path!r}: {directory} is no directory; relative paths start at {start.resolve()} "
         "(--data-root DIR, or data.root in the study file, sets it)"
     )
-
-
-def audio_file(directory: Path, name: str, where: str) -> Path:
-    """Return the path of the file ``name`` in ``directory``, which is resolved.
-
-    Raises:
-        DataError: it is not there, or outside of the directory.
-    """
-    path = directory / name
-    if not name or not path.resolve().is_relative_to(directory):
-        raise DataError(f"{where}: file {name!r} must be a path inside {directory}")
-    if not path.is_file():
-        raise DataError(f"{where}: no file {path}")
-    return path
 
 
 def _whole(where: str, row: dict[str, str], columns: int) -> dict[str, str]:

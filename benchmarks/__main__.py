@@ -27,7 +27,7 @@ examples:
   python -m benchmarks                     all of them, one after another
   python -m benchmarks schedule resume     two of them
   python -m benchmarks training --quick    a minute instead of many: shows that it runs, judges no target
-  python -m benchmarks --table             fill docs/performance.md from benchmarks/results/
+  python -m benchmarks --table             fill docs/reference/performance.md from benchmarks/results/
 """
 
 
@@ -53,7 +53,7 @@ def parser(names: dict[str, str]) -> argparse.ArgumentParser:
     one.add_argument("names", nargs="*", metavar="name", help="which benchmarks (default: all)")
     one.add_argument("--quick", action="store_true", help="small sizes and one round; no target is judged")
     one.add_argument(
-        "--table", action="store_true", help="only fill docs/performance.md with the kept results"
+        "--table", action="store_true", help="only fill docs/reference/performance.md with the kept results"
     )
     return one
 

@@ -4,7 +4,7 @@ A Ray cluster is started on this machine for each number of workers, with so man
 add the network's delay to each unit. The no-op units measure what the parent, Ray and the worker spend on a unit. The
 real units are the trainings of a small pair study (:mod:`benchmarks.corpus`) with the ``dnn``; they cannot run faster
 than the machine has cores. Each worker has done one unit before the clock starts. A small study on 1 and 2 workers is
-held against what ``harness study plan`` foretells: the model of docs/scaling.md.
+held against what ``harness study plan`` foretells: the model of docs/guides/scaling.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A small study, timed and foretold: what the benchmark ``scaling`` compares with the model of docs/scaling.md."""
+"""A small study, timed and foretold: what the benchmark ``scaling`` compares with docs/guides/scaling.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Results as tables: in the terminal, and in ``docs/performance.md``."""
+"""Results as tables: in the terminal, and in ``docs/reference/performance.md``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from benchmarks.results import Figure, Measurement, Result
 
 #: Printed beside a figure that misses its target, and nowhere else.
 MISSED = "below target"
-DOCUMENT = Path(__file__).parent.parent / "docs" / "performance.md"
+DOCUMENT = Path(__file__).parent.parent / "docs" / "reference" / "performance.md"
 
 
 def show(result: Result, console: Console) -> None:

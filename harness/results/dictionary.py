@@ -11,7 +11,7 @@ from harness.analysis.predictors.page import names
 from harness.builtins import harness_predictors
 from harness.results.schemas import TABLES, Column, Table
 
-DEFAULT = Path("docs/data-dictionary.md")
+DEFAULT = Path("docs/reference/tables.md")
 
 INTRODUCTION = """\
 # Data dictionary
@@ -73,14 +73,15 @@ def _column(column: Column) -> str:
 
 def _statistics() -> str:
     """The statistics and pair features of the predictors that ship with the harness, by name."""
+    page = "../explanation/predictors.md"
     rows = [
-        f"| [`{record.name}`](predictors.md#{record.name}) | {', '.join(f'`{name}`' for name in names(record))} |"
+        f"| [`{record.name}`]({page}#{record.name}) | {', '.join(f'`{name}`' for name in names(record))} |"
         for record in harness_predictors()
     ]
     parts = [
         "# Task statistics and pair features\n",
         "What `task_stats` and `pair_features` hold with the predictors that ship with the harness; formula, unit "
-        "and source of each are in [predictors](predictors.md).\n",
+        "and source of each are in [predictors](../explanation/predictors.md).\n",
         "| predictor | names |\n| --- | --- |\n" + "\n".join(rows) + "\n",
         "Pair features are, for each statistic of a task, `<statistic>_main`, `<statistic>_partner` and "
         "`<statistic>_difference` (main minus partner); measures of pairs have their plain names.\n",
@@ -89,7 +90,7 @@ def _statistics() -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Write the data dictionary to the file named, by default ``docs/data-dictionary.md``."""
+    """Write the data dictionary to the file named, by default ``docs/reference/tables.md``."""
     path = Path(arguments[0]) if arguments else DEFAULT
     path.write_text(dictionary(), encoding="utf-8")
 

@@ -38,7 +38,7 @@ def counts() -> dict[str, dict[str, list[int]]]:
 
 
 def rows() -> list[str]:
-    """Return the lines of the table in docs/architectures.md."""
+    """Return the lines of the table in docs/guides/choosing-architectures.md."""
     table = counts()
     hard = table["hard sharing"]
     lines = []

@@ -1,4 +1,4 @@
-"""Every Python block of docs/analysts.md runs, in order, on a study."""
+"""Every Python block of docs/guides/reading-the-tables.md runs, in order, on a study."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from tests.results.synthetic import synthetic_study
 
-PAGE = Path(__file__).parents[2] / "docs" / "analysts.md"
+PAGE = Path(__file__).parents[2] / "docs" / "guides" / "reading-the-tables.md"
 SECTION = re.compile(r"^## \d", re.MULTILINE)
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 

@@ -1,4 +1,4 @@
-"""docs/grouping-and-predicting.md: its options exist, and its quoted figures are what the command gives."""
+"""docs/guides/grouping-and-predicting.md: its options exist, and its quoted figures are what the command gives."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from typer.main import get_command
 from harness.cli.main import app, main
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "grouping-and-predicting.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "guides" / "grouping-and-predicting.md").read_text(encoding="utf-8")
 BINGEL = ROOT.parent / "shared" / "references" / "bingel2017_90_pairs.csv"
 
 

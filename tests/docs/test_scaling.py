@@ -1,4 +1,4 @@
-"""docs/scaling.md: its formula counts what the harness counts, its batch script is one, its commands exist."""
+"""docs/guides/scaling.md: its formula counts what the harness counts, its batch script is one, its commands exist."""
 
 import json
 import re
@@ -21,7 +21,7 @@ from tests.endtoend.corpus import write_study
 from tests.schedule.fakes import FakeCell, FakeFactory, Silent
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "guides" / "scaling.md").read_text(encoding="utf-8")
 
 
 def blocks(language: str) -> list[str]:

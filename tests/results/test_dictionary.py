@@ -1,11 +1,11 @@
-"""docs/data-dictionary.md is what the schemas say today."""
+"""docs/reference/tables.md is what the schemas say today."""
 
 from pathlib import Path
 
 from harness.results.dictionary import dictionary, main
 from harness.results.schemas import TABLES
 
-PAGE = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "tables.md"
 
 
 def test_the_page_is_current():

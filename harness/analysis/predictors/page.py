@@ -1,4 +1,4 @@
-"""Writes docs/predictors.md from the predictors' docstrings: ``python -m harness.analysis.predictors.page [FILE]``."""
+"""Writes docs/explanation/predictors.md from docstrings: ``python -m harness.analysis.predictors.page [FILE]``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import harness.measures as measures
 from harness.builtins import harness_predictors
 from harness.records import PredictorRecord
 
-DEFAULT = Path("docs/predictors.md")
+DEFAULT = Path("docs/explanation/predictors.md")
 
 INTRODUCTION = """\
 # Predictors
@@ -96,7 +96,7 @@ def _functions() -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Write the page to the file named, by default ``docs/predictors.md``."""
+    """Write the page to the file named, by default ``docs/explanation/predictors.md``."""
     path = Path(arguments[0]) if arguments else DEFAULT
     path.write_text(page(), encoding="utf-8")
 

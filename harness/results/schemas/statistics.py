@@ -11,7 +11,7 @@ TABLES: dict[str, Table] = dict(
             "a statistic of a task",
             STUDY_ID,
             TASK,
-            Column("statistic", S, "name of the statistic (see docs/predictors.md)"),
+            Column("statistic", S, "name of the statistic (see docs/explanation/predictors.md)"),
             Column("value", F, "value"),
             Column("unit", S, "unit"),
             Column("reliability", F, "intraclass correlation over runs; null for statistics of data"),
@@ -22,7 +22,7 @@ TABLES: dict[str, Table] = dict(
             STUDY_ID,
             Column("main", S, "main task"),
             Column("partner", S, "partner task"),
-            Column("predictor", S, "name of the pair feature (see docs/predictors.md)"),
+            Column("predictor", S, "name of the pair feature (see docs/explanation/predictors.md)"),
             Column("value", F, "value"),
             Column(
                 "reliability",

@@ -1,4 +1,4 @@
-"""docs/predictors.md is what the predictors' docstrings say, and they name everything that is given."""
+"""docs/explanation/predictors.md is what the predictors' docstrings say, and they name everything that is given."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from harness.analysis.predictors.page import document, main, names, page
 from harness.builtins import harness_predictors
 from tests.results.synthetic import synthetic_tables
 
-PAGE = Path(__file__).parents[3] / "docs" / "predictors.md"
+PAGE = Path(__file__).parents[3] / "docs" / "explanation" / "predictors.md"
 RECORDS = {record.name: record for record in harness_predictors()}
 
 

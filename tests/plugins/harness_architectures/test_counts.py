@@ -11,7 +11,7 @@ from harness_audio.models.cnn import Cnn
 from harness_audio.models.dnn import Dnn
 from harness_audio.models.parameters import CnnParameters, DnnParameters
 
-PAGE = Path(__file__).parents[3] / "docs" / "architectures.md"
+PAGE = Path(__file__).parents[3] / "docs" / "guides" / "choosing-architectures.md"
 
 
 def test_the_page_has_the_command_s_table():

@@ -1,6 +1,6 @@
 """One step's numbers beside LibMTL's (Lin and Zhang 2023, version 1.1.5), whose code is called as it is.
 
-``docs/combiners.md`` says method by method what agrees, how nearly, and what differs.
+``docs/guides/choosing-combiners.md`` says method by method what agrees, how nearly, and what differs.
 """
 
 import random

@@ -6,7 +6,7 @@ from pathlib import Path
 from harness.api import Aggregator, Scalarizer
 from tests.plugins.harness_combiners.records import RECORDS, SOLVERS, can_be_built
 
-PAGE = Path(__file__).parents[3] / "docs" / "combiners.md"
+PAGE = Path(__file__).parents[3] / "docs" / "guides" / "choosing-combiners.md"
 ROWS = {row[0]: row for row in re.findall(r"^\| `(\w+)` \| ([SA]) \|(.*)\|$", PAGE.read_text(), re.MULTILINE)}
 
 

@@ -15,6 +15,7 @@ from harness.analysis.delta_m import Metrics, delta_m
 from harness.analysis.design import make_design
 from harness.analysis.from_pairs import group_predictions, groups_from_pairs
 from harness.analysis.gains import gains
+from harness.analysis.metric_gains import metric_gains
 from harness.analysis.noise import noise
 from harness.analysis.patterns import patterns
 from harness.analysis.predictability import DRAWS, predictability
@@ -60,6 +61,7 @@ def analyse(
             f"the analysis needs the tables {', '.join(NEEDED)}; missing: {', '.join(missing)}"
         )
     measured = gains(tables, rope=rope, confidence=confidence, correction=correction)
+    others = metric_gains(tables, rope=rope, confidence=confidence)
     whole = delta_m(tables, confidence=confidence, metrics=metrics)
     tables = without_capacity(tables)  # what follows must not take them for singles
     failures: list[dict[str, object]] = []
@@ -69,6 +71,7 @@ def analyse(
     sets = _sets(features)
     answers = {
         "gains": measured,
+        "metric_gains": others,
         "delta_m": whole,
         "noise": noise(tables),
         "comparisons": comparisons(tables, measured),

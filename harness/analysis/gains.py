@@ -37,7 +37,7 @@ def gains(tables: Tables, *, rope: float, confidence: float, correction: str = "
     fixed, planned, by = is_fixed(tables), expected(tables, rows), primary(tables)
     best = {task: one.best for task, one in by.items()}
     values = [
-        _row(
+        measured(
             differences.get((row.cell_id, row.main), empty),
             bool(fixed.get(row.main, False)),
             m,
@@ -53,9 +53,10 @@ def gains(tables: Tables, *, rope: float, confidence: float, correction: str = "
     return table.assign(p_holm=adjusted(table, "holm")) if correction == "holm" else table
 
 
-def _row(
+def measured(
     found: pd.DataFrame, fixed: bool, planned: int, best: float, rope: float, confidence: float
 ) -> dict[str, Any]:
+    """Return the numbers of one gain from its differences ``found``, of which there should be ``planned``."""
     n = len(found)
     notes = [f"{planned - n} of {planned} runs missing"] if n < planned else []
     n_folds = min(1, n) if fixed else int(found["fold"].nunique())

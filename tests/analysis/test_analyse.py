@@ -12,7 +12,7 @@ from harness.results.schemas import TABLES
 from tests.results.synthetic import answers, synthetic_tables
 
 ANSWERS = (
-    "gains", "delta_m", "noise", "comparisons", "patterns", "group_predictions", "groups_from_pairs",
+    "gains", "metric_gains", "delta_m", "noise", "comparisons", "patterns", "group_predictions", "groups_from_pairs",
     "task_stats", "pair_features", "regressions", "predictability",
 )  # fmt: skip
 #: These compare models, features or combiners; there is one of each.

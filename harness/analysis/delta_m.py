@@ -31,7 +31,7 @@ def delta_m(tables: Tables, *, confidence: float, metrics: Metrics = "primary") 
         return pd.DataFrame(columns=[*COLUMNS, "n", "delta_m", *KEPT, "note"])
     every = _differences(tables, metrics)
     found = dict(iter(_values(every).groupby("cell_id")))
-    rows = rows.assign(planned=expected(tables, rows), fixed=rows["main"].map(is_fixed(tables)).fillna(False))
+    rows = rows.assign(planned=expected(tables, rows), fixed=rows["main"].map(is_fixed(tables)).eq(True))
     wanted = rows.groupby("cell_id", sort=False)
     cells = wanted.first()[COLUMNS[1:]].reset_index().to_dict("records")
     about = pd.DataFrame(

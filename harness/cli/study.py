@@ -10,6 +10,7 @@ import typer
 from harness.cli.evaluate import evaluate
 from harness.cli.options import DataRoot, Json, Out, Set, StudyDirectory, StudyFile
 from harness.cli.output import console, write_json, write_tables
+from harness.cli.report import report
 
 if TYPE_CHECKING:
     from harness.config import StudyConfig
@@ -110,17 +111,7 @@ def status(directory: StudyDirectory, as_json: Json = False) -> None:
     write_json(found) if as_json else write_tables(found)
 
 
-@app.command()
-def report(directory: StudyDirectory) -> None:
-    """Write report.html anew from a study's tables, complete or not.
-
-    Example: `harness study report runs/audio_pairs`
-    """
-    from harness.report.html import write_report
-
-    typer.echo(str(write_report(directory)))
-
-
+app.command()(report)
 app.command()(evaluate)
 
 

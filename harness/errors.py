@@ -6,11 +6,13 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
+from harness.exit_codes import ExitCode
+
 
 class HarnessError(Exception):
     """Base of every error that the harness raises on purpose. Shown without a traceback."""
 
-    exit_code = 1
+    exit_code = ExitCode.ERROR
 
 
 class StudyFileError(HarnessError):
@@ -19,7 +21,7 @@ class StudyFileError(HarnessError):
     ``problems`` are the same mistakes with ``place`` (source, line, column) and ``message``.
     """
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
     def __init__(self, message: str, problems: tuple[Any, ...] = ()) -> None:
         super().__init__(message)
@@ -29,13 +31,13 @@ class StudyFileError(HarnessError):
 class DataError(HarnessError):
     """A data set cannot be used: files missing, labels missing, too few clips or groups, too many bad clips."""
 
-    exit_code = 3
+    exit_code = ExitCode.DATA
 
 
 class PluginError(HarnessError):
     """A plugin is broken, or a component that a study names does not exist."""
 
-    exit_code = 4
+    exit_code = ExitCode.PLUGIN
 
 
 class UnknownComponentError(PluginError):
@@ -45,13 +47,13 @@ class UnknownComponentError(PluginError):
 class StudyLockedError(HarnessError):
     """Another command is writing the same study."""
 
-    exit_code = 5
+    exit_code = ExitCode.LOCKED
 
 
 class StudyDirectoryError(HarnessError):
     """The output directory belongs to another study, or cannot be written."""
 
-    exit_code = 6
+    exit_code = ExitCode.DIRECTORY
 
 
 class TrainingError(HarnessError):

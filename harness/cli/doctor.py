@@ -9,6 +9,7 @@ import typer
 
 from harness.cli.options import Json
 from harness.cli.output import console, write_json
+from harness.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from harness.doctor.finding import Finding
@@ -50,7 +51,7 @@ def doctor(
     problems = [finding for finding in found if finding.status == "problem"]
     if not as_json:
         _show_sum(problems)
-    raise typer.Exit(1 if problems else 0)
+    raise typer.Exit(ExitCode.ERROR if problems else ExitCode.DONE)
 
 
 def _show(finding: Finding) -> None:

@@ -11,12 +11,11 @@ import typer
 
 from harness.cli import analyse, doctor, group, plugins, predict, study
 from harness.errors import HarnessError
+from harness.exit_codes import ExitCode, in_a_line
 
-EPILOG = """**Start here:** `harness study validate studies/audio_pairs.yaml`, then `plan`, then `run`.
+EPILOG = f"""**Start here:** `harness study validate studies/audio_pairs.yaml`, then `plan`, then `run`.
 
-**Exit codes:** 0 done, 1 unexpected error, 2 wrong command line or study file, 3 data, 4 plugins,
-5 another command is writing the study, 6 output directory, 10 done but some trainings failed, 130 interrupted
-(run the same command again to go on)."""
+**Exit codes:** {in_a_line()}."""
 
 app = typer.Typer(
     name="harness",
@@ -24,7 +23,7 @@ app = typer.Typer(
     " and can that be told beforehand?",
     epilog=EPILOG,
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,  # --install-completion, --show-completion
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
@@ -65,12 +64,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader (head, less) has gone
-        return 1
+        return ExitCode.ERROR
     except HarnessError as error:
         return _shown(error, str(error), error.exit_code)
     except Exception as error:
         message = f"unexpected {type(error).__name__}: {error}\nset HARNESS_DEBUG=1 to see the traceback"
-        return _shown(error, message, 1)
+        return _shown(error, message, ExitCode.ERROR)
     return 0
 
 

@@ -7,11 +7,21 @@ from typing import Annotated
 
 import typer
 
-StudyFile = Annotated[Path, typer.Argument(metavar="FILE", help="The study file (YAML).", show_default=False)]
+from harness.cli.completion import study_directories, study_files
+
+StudyFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE", help="The study file (YAML).", show_default=False, autocompletion=study_files
+    ),
+]
 StudyDirectory = Annotated[
     Path,
     typer.Argument(
-        metavar="DIR", help="The study's directory, such as runs/audio_pairs.", show_default=False
+        metavar="DIR",
+        help="The study's directory, such as runs/audio_pairs.",
+        show_default=False,
+        autocompletion=study_directories,
     ),
 ]
 Set = Annotated[

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from harness.cli.completion import component_kinds, component_names
 from harness.cli.options import Json
 from harness.cli.output import console, rows_table, text_of, write_json
+from harness.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from harness.kit.check import Promise
@@ -25,7 +27,11 @@ app = typer.Typer(
 def list_plugins(
     kind: Annotated[
         str | None,
-        typer.Option(help="Only components of this kind: dataset, feature, model, …", show_default=False),
+        typer.Option(
+            help="Only components of this kind: dataset, feature, model, …",
+            show_default=False,
+            autocompletion=component_kinds,
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -46,7 +52,10 @@ def list_plugins(
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(help="Name of a component.", show_default=False)],
+    name: Annotated[
+        str,
+        typer.Argument(help="Name of a component.", show_default=False, autocompletion=component_names),
+    ],
     as_json: Json = False,
 ) -> None:
     """Show a component: what it does, its parameters with types and defaults, its source.
@@ -107,7 +116,9 @@ def check(
         write_json([promise.to_json() for promise in promises])
     else:
         _show_promises(promises)
-    raise typer.Exit(4 if any(promise.outcome == "broken" for promise in promises) else 0)
+    raise typer.Exit(
+        ExitCode.PLUGIN if any(promise.outcome == "broken" for promise in promises) else ExitCode.DONE
+    )
 
 
 def _show_promises(promises: Sequence[Promise]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.bases.executor import Executor
+from harness.exit_codes import ExitCode
 from harness.plugins import load_registry
 from harness.probes.states import States
 from harness.schedule.answers import load_quietly, quiet, write_results
@@ -36,8 +37,6 @@ from harness.schedule.units import UnitFactory
 
 if TYPE_CHECKING:
     from harness.config import StudyConfig
-
-EXIT_COMPLETE, EXIT_FAILED_TRAININGS, EXIT_INTERRUPTED = 0, 10, 130
 
 
 def run_study(
@@ -100,9 +99,9 @@ class _Command:
             self.watcher.say(
                 f"stopped; go on with: harness study run {self.study_file} --out {self.directory}"
             )
-            return EXIT_INTERRUPTED
+            return ExitCode.INTERRUPTED
         tracking.finish(self.directory, told)
-        return EXIT_FAILED_TRAININGS if failed else EXIT_COMPLETE
+        return ExitCode.FAILED_TRAININGS if failed else ExitCode.DONE
 
     def _begin(self, retry_failed: bool) -> None:
         self.ledger.set_meta("started_at_utc", datetime.now(UTC).isoformat(), keep=True)

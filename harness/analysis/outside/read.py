@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from harness.errors import DataError, HarnessError, did_you_mean
+from harness.exit_codes import ExitCode
 
 #: What the column of partners is called, in the order in which it is looked for.
 PARTNER_NAMES = ("partner", "aux", "auxiliary", "partners")
@@ -17,7 +18,7 @@ PARTNER_NAMES = ("partner", "aux", "auxiliary", "partners")
 class ColumnError(HarnessError):
     """The command line names a column that the file does not have."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 def read_frame(path: Path) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli import analyse, doctor, group, plugins, predict, study
+from harness.cli import analyse, data, doctor, group, model, plugins, predict, study
 from harness.errors import HarnessError
 from harness.exit_codes import ExitCode, in_a_line
 
@@ -28,7 +28,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(study.app, name="study")
+app.add_typer(data.app, name="data")
 app.add_typer(plugins.app, name="plugins")
+app.add_typer(model.app, name="model")
 app.command("analyse")(analyse.analyse)
 app.command("analyze", hidden=True)(analyse.analyse)
 app.command("group")(group.group)

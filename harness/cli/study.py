@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli.evaluate import evaluate
+from harness.cli.export import export
 from harness.cli.options import DataRoot, Json, Out, Set, StudyDirectory, StudyFile
 from harness.cli.output import console, write_json, write_tables
 from harness.cli.report import report
@@ -113,6 +114,7 @@ def status(directory: StudyDirectory, as_json: Json = False) -> None:
 
 app.command()(report)
 app.command()(evaluate)
+app.command()(export)
 
 
 def _load(file: Path, overrides: list[str] | None, data_root: Path | None) -> StudyConfig:

@@ -93,7 +93,7 @@ def load_study(path: str | Path) -> Study:
     directory = Path(path)
     if directory.name == "tables" and not (directory / "tables").is_dir():
         directory = directory.parent
-    files = _table_files(directory)
+    files = table_files(directory)
     order = {name: position for position, name in enumerate(TABLES)}
     names = sorted(files, key=lambda name: order.get(name, len(order)))
     study = Study(directory, {name: _read(files[name]) for name in names})
@@ -104,7 +104,12 @@ def load_study(path: str | Path) -> Study:
     return study
 
 
-def _table_files(directory: Path) -> dict[str, Path]:
+def table_files(directory: Path) -> dict[str, Path]:
+    """Return the files of a study's tables by name, those of the directory ``tables``.
+
+    Raises:
+        DataError: there is no such directory, or it lacks a table without which it is no study.
+    """
     if not directory.is_dir():
         found = "a file" if directory.exists() else "nothing"
         raise DataError(f"{directory} should be the directory of a study; found {found} there")

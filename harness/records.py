@@ -161,12 +161,55 @@ class Component:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Download:
+    """One file of a corpus, as published: ``hash`` is ``sha256:…`` or ``md5:…``, and ``hash_source`` says who
+    publishes it. An archive is unpacked into the folder ``into`` of the corpus's folder.
+    """
+
+    url: str
+    hash: str
+    hash_source: str
+    size_bytes: int
+    into: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file's name: the last part of the address."""
+        return self.url.partition("?")[0].rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetch:
+    """How a corpus comes onto a machine: ``harness data fetch`` downloads ``files`` and unpacks them.
+
+    Without ``files``, because no hash is published that could be relied on, ``steps`` says what to do by hand.
+    ``folder`` is where the layout starts that the reader expects, in the corpus's own folder. Unpacking more than
+    ``unpacked_at_most`` bytes is refused (default: ten times the files).
+    """
+
+    homepage: str
+    files: tuple[Download, ...] = ()
+    steps: str = ""
+    folder: str = ""
+    unpacked_at_most: int | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """What is downloaded, bytes."""
+        return sum(file.size_bytes for file in self.files)
+
+
+@dataclass(frozen=True, kw_only=True)
 class DatasetRecord(Component):
-    """``factory(parameters, context: DatasetContext) -> Dataset``. ``tasks`` are those of the default parameters."""
+    """``factory(parameters, context: DatasetContext) -> Dataset``. ``tasks`` are those of the default parameters.
+
+    ``fetch`` says where a published corpus is to be had.
+    """
 
     kind: ClassVar[str] = "dataset"
     tasks: tuple[str, ...] = ()
     licence: str = "unknown"
+    fetch: Fetch | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

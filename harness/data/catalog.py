@@ -231,7 +231,7 @@ def _describe(
         else:
             assert found.samples is not None
             statistics.add(found.samples, found.rate)
-            usable.append(_flat(row) | {"content_hash": found.content_hash})
+            usable.append(flat_row(row) | {"content_hash": found.content_hash})
             if filling:
                 filling.add(row["clip"], found, row.get("covariates", {}))
         progress(done, len(listing.rows), f"decode {name}")
@@ -279,7 +279,7 @@ def _listed_clips(name: str, dataset: Dataset, listing: Listing) -> Iterator[Str
         yield stretch_of(clip)
 
 
-def _flat(row: dict[str, Any]) -> dict[str, Any]:
+def flat_row(row: dict[str, Any]) -> dict[str, Any]:
     """Give the labels and groups of a listed clip columns of their own."""
     fixed = {name: row[name] for name in TEXT if name in row}
     labels = {f"label:{task}": label for task, label in row["labels"].items()}

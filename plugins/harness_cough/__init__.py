@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.api import DatasetRecord, FeatureRecord, ModelRecord, hookimpl
+from harness.api import DatasetRecord, FeatureRecord, Fetch, ModelRecord, hookimpl
 from harness_cough.datasets.parameters import CoughvidParameters
 from harness_cough.features.parameters import SideVectorParameters, SpectrogramParameters
 from harness_cough.models.parameters import AstParameters, ResNetParameters
@@ -22,6 +22,11 @@ def harness_datasets() -> list[DatasetRecord]:
             source=_COUGHVID,
             tasks=("status",),
             licence="CC BY 4.0",
+            fetch=Fetch(
+                homepage="https://zenodo.org/record/4498364",
+                steps="Download public_dataset.zip of the version that you want from the page, compare its MD5 with the"
+                " one that the page shows, unpack it, and convert its .webm files (see the README of harness_cough).",
+            ),
         )
     ]
 

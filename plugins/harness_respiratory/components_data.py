@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.api import DatasetRecord, FeatureRecord, MetricRecord
+from harness.api import DatasetRecord, FeatureRecord, Fetch, MetricRecord
 from harness_respiratory.datasets.parameters import IcbhiParameters, SprSoundParameters
 from harness_respiratory.features.parameters import AmorParameters, GammatoneParameters, MorseParameters
 from harness_respiratory.metrics.parameters import NormalClassParameters
@@ -39,6 +39,10 @@ DATASETS: list[DatasetRecord] = [
         licence="as the LICENSE file of the corpus says",
         summary="children's lung sounds: events or (level: recordings) recordings, official split, by patient",
         source="Zhang et al. 2022, SPRSound, IEEE TBioCAS 16(5), 867-881; SJTU-YONGFU-RESEARCH-GRP/SPRSound",
+        fetch=Fetch(
+            homepage="https://github.com/SJTU-YONGFU-RESEARCH-GRP/SPRSound",
+            steps="Clone the repository, or download it as an archive and unpack it; give its folder as path.",
+        ),
     ),
     DatasetRecord(
         name="icbhi2017",
@@ -48,6 +52,11 @@ DATASETS: list[DatasetRecord] = [
         licence="free for research, as the database's page says",
         summary="lung sounds: cycles with crackles and wheezes, or (level: recordings) diagnoses, official split",
         source="Rocha et al. 2019, doi:10.1088/1361-6579/ab03ea",
+        fetch=Fetch(
+            homepage="https://bhichallenge.med.auth.gr/ICBHI_2017_Challenge",
+            steps="Download ICBHI_final_database.zip, and beside it ICBHI_challenge_train_test.txt and the patients'"
+            " diagnoses, from the page, and unpack the archive. No hashes are published.",
+        ),
     ),
 ]
 

@@ -12,6 +12,17 @@ from harness_audio.datasets.corpus_parameters import (
     SoundEventsParameters,
     SpeechCommandsParameters,
 )
+from harness_audio.datasets.fetches import (
+    ASVSPOOF2015,
+    AUDIOSET,
+    DCASE2017_EVENTS,
+    DCASE2017_SCENES,
+    ESC,
+    FSDD,
+    FSDKAGGLE2018,
+    RAVDESS,
+    SPEECH_COMMANDS,
+)
 from harness_audio.datasets.parameters import FolderParameters
 
 FOLDER = DatasetRecord(
@@ -31,6 +42,7 @@ SPEECH = [
         summary="genuine and spoofed speech of 106 speakers, with the challenge's protocols",
         source="Wu et al. 2015, ASVspoof 2015, Interspeech; Edinburgh DataShare 10283/853",
         licence="as its licence file says",
+        fetch=ASVSPOOF2015,
     ),
     DatasetRecord(
         name="fsdd",
@@ -40,6 +52,7 @@ SPEECH = [
         summary="Free Spoken Digit Dataset: English digits, with the official split",
         source="Jackson et al., doi:10.5281/zenodo.1342401",
         licence="CC BY-SA 4.0",
+        fetch=FSDD,
     ),
     DatasetRecord(
         name="ravdess",
@@ -49,6 +62,7 @@ SPEECH = [
         summary="emotional speech and song of 24 actors",
         source="Livingstone & Russo 2018, doi:10.1371/journal.pone.0196391",
         licence="CC BY-NC-SA 4.0",
+        fetch=RAVDESS,
     ),
     DatasetRecord(
         name="speech_commands",
@@ -58,6 +72,7 @@ SPEECH = [
         summary="one-second words of thousands of speakers, with the official lists",
         source="Warden 2018, arXiv:1804.03209",
         licence="CC BY 4.0",
+        fetch=SPEECH_COMMANDS,
     ),
 ]
 
@@ -70,6 +85,7 @@ ENVIRONMENT = [
         summary="AudioSet, or a part of it, by its lists of segments; multilabel",
         source="Gemmeke et al. 2017, doi:10.1109/ICASSP.2017.7952261",
         licence="CC BY 4.0 (lists); the videos' own for the audio",
+        fetch=AUDIOSET,
     ),
     DatasetRecord(
         name="dcase2017_scenes",
@@ -79,6 +95,7 @@ ENVIRONMENT = [
         summary="TUT Acoustic Scenes 2017, development set: 15 scenes, four official folds",
         source="Mesaros et al. 2017, DCASE 2017; doi:10.5281/zenodo.400515",
         licence="academic, not commercial",
+        fetch=DCASE2017_SCENES,
     ),
     DatasetRecord(
         name="dcase2017_events",
@@ -88,6 +105,7 @@ ENVIRONMENT = [
         summary="TUT Sound Events 2017, development set: street events in segments of 1 s; multilabel",
         source="Mesaros et al. 2017, DCASE 2017; doi:10.5281/zenodo.814831",
         licence="academic, not commercial",
+        fetch=DCASE2017_EVENTS,
     ),
     DatasetRecord(
         name="esc50",
@@ -97,6 +115,7 @@ ENVIRONMENT = [
         summary="ESC-50: 50 environmental sounds, five official folds",
         source="Piczak 2015, doi:10.1145/2733373.2806390",
         licence="CC BY-NC 3.0",
+        fetch=ESC,
     ),
     DatasetRecord(
         name="esc10",
@@ -106,6 +125,7 @@ ENVIRONMENT = [
         summary="the ten classes of ESC-50 that make ESC-10, five official folds",
         source="Piczak 2015, doi:10.1145/2733373.2806390",
         licence="CC BY 3.0",
+        fetch=ESC,
     ),
     DatasetRecord(
         name="fsdkaggle2018",
@@ -115,6 +135,7 @@ ENVIRONMENT = [
         summary="Freesound clips of 41 AudioSet classes, with the official split",
         source="Fonseca et al. 2018, arXiv:1807.09902; doi:10.5281/zenodo.2552860",
         licence="CC BY 4.0; each clip's own licence is in the tables",
+        fetch=FSDKAGGLE2018,
     ),
 ]
 

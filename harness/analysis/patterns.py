@@ -42,7 +42,7 @@ def patterns(gains: pd.DataFrame, *, seed: int) -> pd.DataFrame:
     rows = [
         row
         for factor, a, b, both in _levels(pairs, target)
-        for row in _rows(factor, a, b, both, note, derive_seed(seed, "patterns", factor, a, b))
+        for row in level_rows(factor, a, b, both, note, derive_seed(seed, "patterns", factor, a, b))
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -61,7 +61,8 @@ def _levels(pairs: pd.DataFrame, target: str) -> Iterator[tuple[str, str, str, p
             yield factor, a, b, both.groupby(["main", "partner"])[["a", "b"]].mean().reset_index()
 
 
-def _rows(factor: str, a: str, b: str, both: pd.DataFrame, note: str, seed: int) -> list[dict[str, Any]]:
+def level_rows(factor: str, a: str, b: str, both: pd.DataFrame, note: str, seed: int) -> list[dict[str, Any]]:
+    """Return the rows of two levels, of the gains ``main, partner, a, b`` of the pairs that were measured with both."""
     found = []
     for suffix, frame in (("", both), ("_within_main", within(both, ["a", "b"]))):
         shared = SHARED if factor == "combiner" and not suffix else ""

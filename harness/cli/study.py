@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.cli.compare import compare
 from harness.cli.evaluate import evaluate
 from harness.cli.export import export
 from harness.cli.options import DataRoot, Json, Out, Set, StudyDirectory, StudyFile
@@ -115,6 +116,7 @@ def status(directory: StudyDirectory, as_json: Json = False) -> None:
 app.command()(report)
 app.command()(evaluate)
 app.command()(export)
+app.command()(compare)
 
 
 def _load(file: Path, overrides: list[str] | None, data_root: Path | None) -> StudyConfig:

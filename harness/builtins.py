@@ -53,6 +53,7 @@ def harness_executors() -> list[ExecutorRecord]:
             factory="harness.schedule.ray_executor:RayExecutor",
             parameters=RayParameters,
             summary="Persistent actors on the nodes of a Ray cluster; needs the extra ray (docs/guides/scaling.md).",
+            contract={"needs": ("ray",), "parameters": {"address": "local", "workers": 1}},
         ),
     ]
 

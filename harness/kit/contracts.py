@@ -8,28 +8,42 @@ from harness.errors import PluginError, did_you_mean
 from harness.plugins import Registered, Registry
 from harness.testing import (
     AugmentationContract,
+    CheckContract,
     CombinerContract,
     ComponentContract,
     DatasetContract,
+    ExecutorContract,
     FeatureContract,
     LossContract,
     MetricContract,
     ModelContract,
+    OptimizerContract,
+    PredictorContract,
+    ScalerContract,
     ScheduleContract,
+    StoppingContract,
     TermContract,
+    TrackerContract,
 )
 
-#: The contract of each kind; a kind without one of its own has that of all components.
+#: The contract of each kind.
 CONTRACTS: dict[str, type[ComponentContract]] = {
     "augmentation": AugmentationContract,
+    "check": CheckContract,
     "combiner": CombinerContract,
     "dataset": DatasetContract,
+    "executor": ExecutorContract,
     "feature": FeatureContract,
     "loss": LossContract,
     "metric": MetricContract,
     "model": ModelContract,
+    "optimizer": OptimizerContract,
+    "predictor": PredictorContract,
+    "scaler": ScalerContract,
     "schedule": ScheduleContract,
+    "stopping": StoppingContract,
     "term": TermContract,
+    "tracker": TrackerContract,
 }
 
 
@@ -56,7 +70,7 @@ def class_name(entry: Registered) -> str:
 
 
 def _contract(entry: Registered) -> type[ComponentContract]:
-    base = CONTRACTS.get(entry.component.kind, ComponentContract)
+    base = CONTRACTS[entry.component.kind]
     return type(class_name(entry), (base,), {"record": entry.component})
 
 

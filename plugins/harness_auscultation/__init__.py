@@ -43,6 +43,7 @@ def harness_features() -> list[FeatureRecord]:
             parameters=PaddingMaskParameters,
             summary="1 where there is audio, 0 in zero padding; beside any feature in a `stack`: [1, bins, frames]",
             source=_ROSIU + " (whose network was found to look at the padding)",
+            contract={"known_failures": {"test_different_clips_differ": "clips of one length have one mask"}},
         ),
     ]
 

@@ -32,6 +32,7 @@ LOSSES: list[LossRecord] = [
         parameters=BranchLossesParameters,
         summary="the task's loss of each branch's own classifier, weighted by α",
         source=f"{_NGO}, section on the loss",
+        contract={"branches": ("branch_1", "branch_2")},
     ),
     TermRecord(
         name="contrastive",

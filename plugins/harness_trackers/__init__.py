@@ -16,6 +16,7 @@ def harness_trackers() -> list[TrackerRecord]:
             parameters=p.TensorBoardParameters,
             summary="event files for TensorBoard: curves, scores and hyperparameters of every run, gains as text",
             source="TensorBoard, https://www.tensorflow.org/tensorboard",
+            contract={"needs": ("tensorboard",)},
         ),
         TrackerRecord(
             name="mlflow",
@@ -23,6 +24,7 @@ def harness_trackers() -> list[TrackerRecord]:
             parameters=p.MLflowParameters,
             summary="an MLflow file store: runs nested in their cells, the report and the gains as artifacts",
             source="MLflow Tracking, https://mlflow.org/docs/latest/ml/tracking",
+            contract={"needs": ("mlflow",)},
         ),
         TrackerRecord(
             name="wandb",
@@ -30,5 +32,6 @@ def harness_trackers() -> list[TrackerRecord]:
             parameters=p.WandBParameters,
             summary="offline runs of Weights & Biases, grouped by cell; `wandb sync` uploads them, if you wish",
             source="Weights & Biases, https://docs.wandb.ai",
+            contract={"needs": ("wandb",)},
         ),
     ]

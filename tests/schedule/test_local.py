@@ -7,11 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from harness.builtins import harness_executors
 from harness.errors import HarnessError
 from harness.schedule import local
 from harness.schedule.local import LocalExecutor, LocalParameters
+from harness.testing import ExecutorContract
 
 WORK = "tests.schedule.units_for_workers:work"
+
+
+class TestContract(ExecutorContract):
+    record = next(one for one in harness_executors() if one.name == "local")
+    parameters = {"workers": 1}  # noqa: RUF012
 
 
 @pytest.fixture
@@ -46,17 +53,6 @@ def test_units_are_done_by_persistent_workers(start) -> None:
     outcomes = ended(executor, 6)
     assert {key: o.result["objective"] for key, o in outcomes.items()} == {str(i): float(i) for i in range(6)}
     assert len({o.result["pid"] for o in outcomes.values()}) <= 2
-
-
-def test_an_error_comes_back_with_its_traceback_and_the_worker_goes_on(start) -> None:
-    executor = start()
-    executor.submit({"key": "bad", "do": "raise"})
-    executor.submit({"key": "good", "do": "it"})
-    outcomes = ended(executor, 2)
-    assert (outcomes["bad"].status, outcomes["bad"].error_type) == ("failed", "ValueError")
-    assert "bad is bad" in outcomes["bad"].error
-    assert "units_for_workers.py" in outcomes["bad"].traceback
-    assert outcomes["good"].status == "done"
 
 
 def test_a_worker_that_dies_loses_only_its_unit(start) -> None:

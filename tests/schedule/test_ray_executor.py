@@ -4,8 +4,10 @@ import time
 
 import pytest
 
+from harness.builtins import harness_executors
 from harness.errors import HarnessError
 from harness.schedule.ray_parameters import RayParameters
+from harness.testing import ExecutorContract
 from tests.schedule.ray_clusters import add_node, cluster_of
 
 pytest.importorskip("ray", reason="the extra ray is not installed")
@@ -20,6 +22,15 @@ WORK = "tests.schedule.units_for_workers:work"
 def cluster():
     with cluster_of() as cluster:
         yield cluster
+
+
+class TestContract(ExecutorContract):
+    record = next(one for one in harness_executors() if one.name == "ray")
+
+    @pytest.fixture(scope="class", autouse=True)
+    @classmethod
+    def _cluster(cls, cluster):
+        cls.parameters = {"address": cluster.address}
 
 
 @pytest.fixture
@@ -60,16 +71,6 @@ def test_units_are_done_by_a_persistent_worker_known_by_node_and_pid(start) -> N
     pids = {o.result["pid"] for o in outcomes.values()}
     assert {o.worker for o in outcomes.values()} == {f"head pid {pid}" for pid in pids}
     assert len(pids) == 1
-
-
-def test_an_error_comes_back_with_its_traceback_and_the_worker_goes_on(start) -> None:
-    executor = start()
-    executor.submit({"key": "bad", "do": "raise"})
-    executor.submit({"key": "good", "do": "it"})
-    outcomes = ended(executor, 2)
-    assert (outcomes["bad"].status, outcomes["bad"].error_type) == ("failed", "ValueError")
-    assert "units_for_workers.py" in outcomes["bad"].traceback
-    assert outcomes["good"].status == "done"
 
 
 def test_a_worker_that_dies_loses_only_its_unit_and_ray_does_not_try_again(start) -> None:

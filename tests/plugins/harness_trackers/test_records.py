@@ -1,35 +1,23 @@
 import subprocess
 import sys
-from importlib.util import find_spec
-
-import pytest
 
 from harness.testing import TrackerContract
 from harness_trackers import harness_trackers
 from harness_trackers.parameters import MLflowParameters, TensorBoardParameters, WandBParameters
 
-
-def needs(library: str) -> pytest.MarkDecorator:
-    """The library of a tracker is optional."""
-    return pytest.mark.skipif(find_spec(library) is None, reason=f"{library} is not installed")
-
-
 RECORDS = {record.name: record for record in harness_trackers()}
 
 
-@needs("tensorboard")
 class TestTensorBoard(TrackerContract):
     record = RECORDS["tensorboard"]
     parameters = {"per_class": False}  # noqa: RUF012
 
 
-@needs("mlflow")
 class TestMLflow(TrackerContract):
     record = RECORDS["mlflow"]
     parameters = {"experiment": "mine"}  # noqa: RUF012
 
 
-@needs("wandb")
 class TestWandB(TrackerContract):
     record = RECORDS["wandb"]
     parameters = {"project": "mine"}  # noqa: RUF012

@@ -1,8 +1,11 @@
+from typing import ClassVar
+
 import pytest
 import torch
 from pydantic import ValidationError
 from torch import nn
 
+from harness.testing import OptimizerContract
 from tests.plugins.harness_training.records import RECORDS, build
 
 
@@ -49,19 +52,6 @@ def test_steps_are_those_of_torchs_plain_loop(name, parameters, reference):
 
 
 @pytest.mark.parametrize("name", ["adam", "adamw", "sgd"])
-def test_a_parameter_may_get_its_first_gradient_later(name):
-    """As the head of a task that is absent from the first steps."""
-    early, late = nn.Parameter(torch.ones(2)), nn.Parameter(torch.ones(2))
-    optimizer = build("optimizer", name, [early, late], lr=0.1, weight_decay=0.0)
-    early.grad = torch.ones(2)
-    optimizer.step()
-    assert late.tolist() == [1.0, 1.0]
-    late.grad = torch.ones(2)
-    optimizer.step()
-    assert late.tolist() == pytest.approx([0.9, 0.9])
-
-
-@pytest.mark.parametrize("name", ["adam", "adamw", "sgd"])
 def test_defaults_and_weight_decay_on_every_parameter(name):
     norm = nn.LayerNorm(3)
     optimizer = build("optimizer", name, norm.parameters(), weight_decay=0.5)
@@ -94,3 +84,20 @@ def test_tensors_that_fused_kernels_do_not_have_go_the_usual_way(name):
 def test_parameters_are_checked(name, parameters, message):
     with pytest.raises(ValidationError, match=message):
         RECORDS["optimizer", name].parameters(**parameters)
+
+
+class TestAdam(OptimizerContract):
+    record = RECORDS["optimizer", "adam"]
+
+
+class TestAdamW(OptimizerContract):
+    record = RECORDS["optimizer", "adamw"]
+
+
+class TestSGD(OptimizerContract):
+    record = RECORDS["optimizer", "sgd"]
+
+
+class TestSGDPlain(OptimizerContract):
+    record = RECORDS["optimizer", "sgd"]
+    parameters: ClassVar = {"momentum": 0.0}

@@ -1,9 +1,10 @@
-import json
 import math
+from typing import ClassVar
 
 import pytest
 
-from tests.plugins.harness_training.records import build
+from harness.testing import StoppingContract
+from tests.plugins.harness_training.records import RECORDS, build
 
 NAN = math.nan
 
@@ -32,19 +33,23 @@ def test_patience(scores, parameters, epoch):
     assert stops_at(scores, **parameters) == epoch
 
 
-@pytest.mark.parametrize("name", ["patience", "never", "last"])
-def test_restored_rule_goes_on(name):
-    scores = [NAN, 0.3, 0.2, 0.1, 0.0, -0.1, -0.2]
-    whole = build("stopping", name)
-    expected = [whole.update(score) for score in scores]
-    for k in range(len(scores)):
-        before, after = build("stopping", name), build("stopping", name)
-        for score in scores[:k]:
-            before.update(score)
-        after.load_state_dict(json.loads(json.dumps(before.state_dict())))
-        assert [after.update(score) for score in scores[k:]] == expected[k:]
-
-
 def test_never_never_stops():
     rule = build("stopping", "never")
     assert not any(rule.update(score) for score in [0.1, 0.0, NAN] * 20)
+
+
+class TestPatience(StoppingContract):
+    record = RECORDS["stopping", "patience"]
+    parameters: ClassVar = {"patience": 2, "min_delta": 0.05}
+
+
+class TestNever(StoppingContract):
+    record = RECORDS["stopping", "never"]
+
+
+class TestLast(StoppingContract):
+    record = RECORDS["stopping", "last"]
+
+
+class TestAverage(StoppingContract):
+    record = RECORDS["stopping", "average"]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from harness.api import DataError, DatasetContext
+from harness.testing import DatasetContract
 from harness_audio.datasets.folder import Folder
 from harness_audio.datasets.parameters import FolderParameters
+from tests.plugins.harness_audio.datasets.trees import BY_NAME, write_text, write_wav
 
 ROWS = """file,sound,speaker,group,fold,split
 clips/a.wav,dog,ann,g1,1,train
@@ -171,3 +174,17 @@ def test_licence_and_citation(tmp_path):
     (tmp_path / "corpus/SOURCE.md").write_text("- License: CC0\n- Citation: A book\n")
     data = folder(tmp_path)
     assert (data.licence, data.citation) == ("CC0", "A book")
+
+
+class TestContract(DatasetContract):
+    record = BY_NAME["folder"]
+    parameters: ClassVar = {"path": "corpus", "tasks": {"sound": "multiclass"}}
+
+    @pytest.fixture(autouse=True, scope="class")
+    @classmethod
+    def _corpus(cls, tmp_path_factory):
+        cls.root = tmp_path_factory.mktemp("root")
+        for name in "abc":
+            write_wav(cls.root / "corpus" / "clips" / f"{name}.wav")
+        write_text(cls.root / "corpus" / "labels.csv", ROWS)
+        write_text(cls.root / "corpus" / "SOURCE.md", "- License: CC0\n")

@@ -64,7 +64,7 @@ def _rates(scan: Scan, wanted: list[int]) -> Iterator[Finding]:
         yield warning(
             "sample rate",
             f"{text}; a feature asks for {max(wanted)} Hz, and {int(low.sum())} clips have less",
-            f"nothing is above {counts.index.min() // 2} Hz in them: ask for sample_rate {counts.index.min()} at most",
+            f"nothing is above half their rate in them: ask for sample_rate {counts.index.min()}, or leave them out",
             scan.catalog.frame.loc[low.to_numpy(), "clip"],
         )
     elif len(counts) > 1:

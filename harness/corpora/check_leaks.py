@@ -90,14 +90,16 @@ def _official(frame: pd.DataFrame) -> Iterator[Finding]:
             continue
         parts = frame.groupby("group")[column].nunique()
         shared = parts.index[parts > 1]
-        names = ", ".join(f"{part} {n}" for part, n in frame[column].value_counts().sort_index().items())
+        sizes = "clips a part: " + ", ".join(
+            f"{part}: {n}" for part, n in frame[column].value_counts().sort_index().items()
+        )
         if not len(shared):
-            yield fine(f"official {column}", f"{names}; no group is in two of them")
+            yield fine(f"official {column}", f"{sizes}; no group is in two of them")
             continue
         clips = frame.loc[frame["group"].isin(shared), "clip"]
         yield warning(
             f"official {column}",
-            f"{names}; {len(shared)} of {len(parts)} groups are in more than one of them",
+            f"{sizes}; {len(shared)} of {len(parts)} groups are in more than one of them",
             "scores on it are of known groups; splits: generated measures new ones",
             clips,
         )

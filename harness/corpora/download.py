@@ -20,7 +20,7 @@ Progress = Callable[[int], None]
 ATTEMPTS = 5
 WAIT_S = 2.0
 TIMEOUT_S = 60.0
-CHUNK = 2**18
+CHUNK = 2**16
 #: No archive has another coding on its way: a range is one of the file's own bytes.
 _PLAIN = {"Accept-Encoding": "identity"}
 
@@ -78,8 +78,8 @@ class Resuming:
                     return
                 last = ConnectionError("the transfer ended early")
         raise DataError(
-            f"{url}: cut off {self.attempts} times, with {self._there()} of {self.file.size_bytes} bytes there ({last}). "
-            "What is there is kept: the same command goes on from it"
+            f"{url}: cut off {self.attempts} times, with {self._there()} of {self.file.size_bytes} bytes there "
+            f"({last}). What is there is kept: the same command goes on from it"
         )
 
     def _go_on(self, url: str) -> None:
@@ -131,6 +131,6 @@ def _check_hash(file: Download, path: Path) -> None:
     os.replace(path, aside)
     raise DataError(
         f"{file.url}: {algorithm} {found} of {size} bytes; published is {wanted} of {file.size_bytes} bytes (by "
-        f"{file.hash_source}). The file is set aside as {aside} and is not unpacked. The same command starts anew; if the "
-        "hash is wrong again, the publisher has changed the file: tell whoever offers the data set"
+        f"{file.hash_source}). The file is set aside as {aside} and is not unpacked. The same command starts anew; if "
+        "the hash is wrong again, the publisher has changed the file: tell whoever offers the data set"
     )

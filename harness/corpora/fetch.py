@@ -62,8 +62,8 @@ class Fetching:
         if isinstance(receipt, dict) and receipt.get("files") == [_told(file) for file in self.fetch.files]:
             return True
         raise DataError(
-            f"{self.directory} is there already and is not what would be fetched; nothing was touched. Move it away, or "
-            "choose another folder with --to"
+            f"{self.directory} is there already and is not what would be fetched; nothing was touched. Move it away, "
+            "or choose another folder with --to"
         )
 
     @property
@@ -88,8 +88,8 @@ def fetching(record: DatasetRecord, to: Path) -> Fetching:
         raise DataError(f"data set {record.name!r} is not a published corpus: there is nothing to fetch")
     if not fetch.files:
         raise DataError(
-            f"data set {record.name!r} cannot be fetched: no hash is published that a download could be checked with. By "
-            f"hand: {fetch.homepage}\n{fetch.steps}"
+            f"data set {record.name!r} cannot be fetched: no hash is published that a download could be checked with. "
+            f"By hand: {fetch.homepage}\n{fetch.steps}"
         )
     found = Fetching(record, fetch, to)
     if not found.there and (free := free_bytes(to)) < found.needed_bytes:

@@ -9,7 +9,7 @@ from harness.records import DatasetRecord
 
 
 def known_datasets(registry: Registry) -> list[dict[str, Any]]:
-    """Return one row a data set: name, tasks, what it must be told, licence, citation, and whether it can be fetched."""
+    """Return a row a data set: name, tasks, what it must be told, licence, citation, whether it can be fetched."""
     return [_row(entry) for entry in registry.all("dataset")]
 
 

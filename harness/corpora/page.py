@@ -89,7 +89,8 @@ def _audio(shown: Shown, left: int) -> str:
     heard = shown.samples[: round(AUDIO_S * shown.rate)].clip(-1, 1)
     soundfile.write(data, heard, shown.rate, format="WAV", subtype="PCM_16")
     label = escape(f"Listen to {shown.clip}")
-    player = f'<audio controls preload="none" aria-label="{label}" src="data:audio/wav;base64,{_base64(data.getvalue())}"></audio>'
+    source = f"data:audio/wav;base64,{_base64(data.getvalue())}"
+    player = f'<audio controls preload="none" aria-label="{label}" src="{source}"></audio>'
     return player if len(player) <= left else ""
 
 

@@ -39,7 +39,7 @@ def count_figure(sheet: Sheet) -> Figure:
     labels = list(sheet.counts)
     parts = list(next(iter(sheet.counts.values())))
     width = COLUMNS * CLIP_INCHES[0]
-    figure = Figure(figsize=(width, 0.9 + 0.22 * len(labels)), dpi=DPI, layout="constrained")
+    figure = Figure(figsize=(width, 1.1 + 0.22 * len(labels)), dpi=DPI, layout="constrained")
     axes = figure.subplots()
     left = np.zeros(len(labels))
     for i, part in enumerate(parts):
@@ -49,10 +49,11 @@ def count_figure(sheet: Sheet) -> Figure:
         left += values
     axes.invert_yaxis()
     axes.set_title(f"{sheet.name}/{sheet.task.name}: {sheet.n_clips} clips", loc="left", fontsize=10)
+    axes.set_xlabel("clips", fontsize=8)
     axes.tick_params(labelsize=8)
     axes.bar_label(axes.containers[-1], labels=[f"{n:g}" for n in left], fontsize=7, padding=2)  # type: ignore[arg-type]
     if len(parts) > 1:
-        axes.legend(fontsize=7, frameon=False)
+        axes.legend(fontsize=7, frameon=False, loc="upper left", bbox_to_anchor=(1.03, 1))
     return figure
 
 

@@ -14,21 +14,12 @@ import numpy as np
 from harness.corpora.page import page
 from harness.corpora.pictures import page_figures
 from harness.corpora.sample import Sheet
-from harness.errors import DataError, did_you_mean
+from harness.errors import DataError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SUFFIXES = (".html", ".png", ".pdf")
-
-
-def checked_suffix(path: Path) -> str:
-    """Return the kind of file; raise :class:`DataError` for one that cannot be written."""
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        near = did_you_mean(suffix, SUFFIXES)
-        raise DataError(f"{path}: found the suffix {suffix!r}{near}; allowed: {', '.join(SUFFIXES)}")
-    return suffix
 
 
 def write_preview(sheets: Sequence[Sheet], path: Path, *, audio: bool = False) -> Path:
@@ -37,7 +28,9 @@ def write_preview(sheets: Sequence[Sheet], path: Path, *, audio: bool = False) -
     Raises:
         DataError: an unknown suffix, or a place that cannot be written.
     """
-    suffix = checked_suffix(path)
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise DataError(f"{path}: found the suffix {suffix!r}; allowed: {', '.join(SUFFIXES)}")
     if suffix == ".html":
         data = page(sheets, audio=audio).encode("utf-8")
     else:

@@ -16,7 +16,7 @@ from harness.config.load import load_study_file, located, refusal
 from harness.config.nodes import Node, Place, Problem
 from harness.config.overrides import overridden
 from harness.config.study import StudyConfig
-from harness.errors import DataError, did_you_mean
+from harness.errors import StudyFileError, did_you_mean
 from harness.plugins import Registry
 
 #: Stands for the tasks of a data set that is looked at by itself: whatever it has.
@@ -35,20 +35,19 @@ def study_of(
     """Return the study that a target means: a study file's, or one of a data set alone, whose tasks are ``ALL``.
 
     Raises:
-        StudyFileError: what is wrong in the file, in ``--set`` or in ``--param``.
-        DataError: neither a file nor a data set; parameters for a study file, overrides for a data set.
+        StudyFileError: what is wrong in the file, in ``--set`` or in ``--param``; neither a file nor a data set;
+            parameters for a study file, overrides for a data set.
     """
     if registry.components.get(("dataset", target)) is not None:
         if overrides:
-            raise DataError(f"--set is for study files; a data set such as {target} is given --param")
+            raise StudyFileError(f"--set is for study files; a data set such as {target} is given --param")
         return _alone(target, params, data_root, registry)
     if not Path(target).is_file():
         near = did_you_mean(target, registry.names("dataset"))
-        raise DataError(
-            f"{target!r} is neither a study file nor a data set{near}; data sets: {', '.join(registry.names('dataset'))}"
-        )
+        known = ", ".join(registry.names("dataset"))
+        raise StudyFileError(f"{target!r} is neither a study file nor a data set{near}; data sets: {known}")
     if params:
-        raise DataError(f"--param is for a data set; a study file such as {target} is given --set")
+        raise StudyFileError(f"--param is for a data set; a study file such as {target} is given --set")
     return load_study_file(target, overrides, data_root=data_root, registry=registry)
 
 
@@ -80,7 +79,7 @@ def _of_params(problems: Sequence[Problem]) -> list[Problem]:
                 problem.place.line,
                 problem.place.column,
             ),
-            problem.message.replace("datasets.0.", "", 1),
+            problem.message.removeprefix("datasets.0: ").replace("datasets.0.", "", 1),
         )
         for problem in problems
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import lzma
 import shutil
 import stat
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -16,6 +18,16 @@ from harness.errors import DataError
 #: Told how many bytes were unpacked.
 Progress = Callable[[int], None]
 CHUNK = 2**20
+#: What the standard library raises where an archive is damaged, encrypted, or packed in an unknown way.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+)
 
 
 class Member(NamedTuple):
@@ -107,7 +119,7 @@ def _explained(archive: Path) -> Iterator[None]:
         raise DataError(f"{archive}: {error.filename} is in it twice") from error
     except OSError as error:
         raise DataError(f"{archive} cannot be unpacked: {error}") from error
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError, RuntimeError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise DataError(f"{archive} is damaged, or of a kind that is not known: {error}") from error
 
 

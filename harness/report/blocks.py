@@ -18,21 +18,25 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its heading, and what a row shows in it."""
+    """A column of a table: its heading, what a row shows in it, and what it is called in CSV.
+
+    A cell that shows several numbers has as many ``names``.
+    """
 
     title: str
     cell: Callable[[Row], Content]
     numeric: bool = False
+    names: tuple[str, ...] = ()
 
 
 def words_of(title: str, name: str) -> Column:
     """Return a column of text; a dash stands for null."""
-    return Column(title, lambda row: text(row[name]) or words.NOTHING)
+    return Column(title, lambda row: text(row[name]) or words.NOTHING, names=(name,))
 
 
 def number_of(title: str, name: str, write: Callable[[object], str] = words.plain) -> Column:
     """Return a column of numbers, each with its full value beside the written one."""
-    return Column(title, lambda row: value(row[name], write), numeric=True)
+    return Column(title, lambda row: value(row[name], write), numeric=True, names=(name,))
 
 
 def optional(rows: pd.DataFrame, name: str, column: Column) -> tuple[Column, ...]:
@@ -55,13 +59,16 @@ def table(
 ) -> Html:
     """Return a captioned table whose first column heads its rows; ``marked`` rows are set in bold."""
     listed = rows if isinstance(rows, Sequence) else rows_of(rows)
-    head = [
-        tag("th", column.title, scope="col", class_="num" if column.numeric else None) for column in columns
-    ]
+    head = [_heading(column) for column in columns]
     body = [_row(columns, record, marked is not None and marked(record)) for record in listed]
     parts = (tag("caption", caption), tag("thead", tag("tr", head)), tag("tbody", body))
     inner = tag("table", parts, id=f"table-{name}")
     return tag("div", inner, class_="scroll", tabindex="0", role="region", aria_label=caption)
+
+
+def _heading(column: Column) -> Html:
+    kind = "num" if column.numeric else None
+    return tag("th", column.title, scope="col", class_=kind, data_csv="|".join(column.names) or None)
 
 
 def _row(columns: Sequence[Column], record: Row, marked: bool) -> Html:

@@ -23,6 +23,8 @@ class Facts:
     """A study's tables with what several parts of the report need: status, settings, and gains by kind."""
 
     study: Study
+    #: Whether the page may have scripts: without them it has the static figures alone.
+    interactive: bool = True
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def table(self, name: str) -> pd.DataFrame:

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from harness.report.facts import Facts
+from harness.report.interactive.scripts import FIRST, policy, scripts
 from harness.report.markup import Html, join, tag
-from harness.report.sections.answer import answer
+from harness.report.sections.answer import answer, question
 from harness.report.sections.asked import asked
 from harness.report.sections.cost import cost
 from harness.report.sections.curves import curves
@@ -35,12 +36,12 @@ SECTIONS: tuple[tuple[str, str, Callable[[Facts], Html | None]], ...] = (
     ("cost", "Cost", cost),
     ("repeat", "Repeat", repeat),
 )
-#: Nothing is fetched from anywhere, and nothing in a table can run.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def write_report(directory: Path) -> Path:
+def write_report(directory: Path, *, interactive: bool = True) -> Path:
     """Write ``report.html`` into a study's directory, from its tables alone, and return its path.
+
+    Without ``interactive`` it has no script, and the static figures alone.
 
     Raises:
         HarnessError: the directory holds no study.
@@ -53,7 +54,7 @@ def write_report(directory: Path) -> Path:
     path = Path(study.directory) / "report.html"
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        partial.write_text(page(Facts(study)), encoding="utf-8")
+        partial.write_text(page(Facts(study, interactive)), encoding="utf-8")
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
@@ -67,9 +68,10 @@ def page(facts: Facts) -> str:
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        tag("meta", http_equiv="Content-Security-Policy", content=policy(facts.interactive)),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("title", f"{facts.status} · {facts.name}"),
+        tag("script", Html(FIRST)) if facts.interactive else None,
         tag("style", Html(CSS)),
     )
     status = tag("p", facts.status, class_="status" if facts.complete else "status incomplete")
@@ -78,6 +80,7 @@ def page(facts: Facts) -> str:
         tag("ul", [tag("li", tag("a", title, href=f"#{name}")) for name, title, _ in shown]),
         aria_label="Sections",
     )
-    header = tag("header", status, tag("h1", facts.name), answer(facts), links)
-    body = tag("body", header, tag("main", join(content for _, _, content in shown)))
+    header = tag("header", status, tag("h1", facts.name), question(facts), answer(facts), links)
+    main = tag("main", join(content for _, _, content in shown))
+    body = tag("body", header, main, scripts(facts) if facts.interactive else None, data_study=facts.name)
     return f"<!doctype html><!-- {facts.status} -->\n{tag('html', head, body, lang='en')}\n"

@@ -1,6 +1,10 @@
 """The style sheet of the report: light and dark, screen and print, without anything from outside."""
 
-CSS = """
+from importlib.resources import files
+
+#: What scripts add to the page has a sheet of its own.
+LIVE = (files("harness.report") / "assets" / "live.css").read_text(encoding="utf-8")
+PAGE = """
 :root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --page: #ffffff;
   --raised: #f6f8fa; --accent: #0b5cad; --warn: #8a4600; --warn-back: #fff4e0; }
 @media (prefers-color-scheme: dark) { :root {
@@ -21,6 +25,7 @@ a:focus-visible, summary:focus-visible, .scroll:focus-visible {
   background: var(--raised); border: 1px solid var(--line); font-weight: 600; }
 .status.incomplete, .warn { color: var(--warn); background: var(--warn-back); border-color: currentColor; }
 .warn { border-left: 4px solid; padding: .5rem .9rem; }
+.question { font-size: 1.05rem; margin: 0 0 .3rem; } .trained { color: var(--soft); margin: 0 0 1rem; }
 .answer { font-size: 1.15rem; line-height: 1.45; padding: .8rem 1.1rem; background: var(--raised);
   border-left: 4px solid var(--accent); }
 .note, figcaption, caption { color: var(--soft); font-size: .9rem; }
@@ -53,3 +58,4 @@ pre { font-size: .8rem; overflow: auto; max-height: 28rem; padding: .8rem; backg
   .scroll, pre { overflow: visible; max-height: none; }
   figure svg { max-width: 100%; } }
 """
+CSS = PAGE + LIVE

@@ -10,7 +10,7 @@ SELF_CLOSED = "svg"
 
 
 class Page(HTMLParser):
-    """What a page holds: ``errors`` of its structure, ``tables`` by id as rows of cells, tags, text."""
+    """What a page holds: ``errors`` of its structure, ``tables`` by id as rows of cells, tags, text, scripts."""
 
     def __init__(self, markup: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -22,6 +22,7 @@ class Page(HTMLParser):
         self.tables: dict[str, list[list[str]]] = {}
         self.values: dict[str, list[list[float]]] = {}
         self.text = ""
+        self.scripts: list[str] = []
         self._table = ""
         self.feed(markup)
         self.close()
@@ -60,7 +61,9 @@ class Page(HTMLParser):
             self._table = ""
 
     def handle_data(self, data: str) -> None:
-        if self.stack and self.stack[-1] not in ("style", "title"):
+        if self.stack and self.stack[-1] == "script":
+            self.scripts.append(data)
+        elif self.stack and self.stack[-1] not in ("style", "title"):
             self.text += data
         if self._table and self.tables[self._table] and self.tables[self._table][-1]:
             self.tables[self._table][-1][-1] += data

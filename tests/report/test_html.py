@@ -1,11 +1,15 @@
 """The page as a whole: complete, self-contained, escaped, and with the numbers of the tables."""
 
+import base64
+import hashlib
+import json
 import re
 import time
 
 import pytest
 
 from harness.errors import HarnessError
+from harness.report.facts import Facts
 from harness.report.html import SECTIONS, page, write_report
 from harness.report.reading import is_null
 from harness.results.loader import IncompleteStudyWarning, load_study
@@ -67,12 +71,19 @@ def test_structure(read, markup):
     assert len(links) >= len(known) - 1  # no grouping was asked for
 
 
-def test_it_is_self_contained_and_runs_nothing(read, markup):
+def test_it_is_self_contained_and_runs_nothing_but_its_own_scripts(read, markup):
     for tag, attrs in read.tags:
-        assert tag not in {"script", "link", "iframe", "img", "object", "embed"}
+        assert tag not in {"link", "iframe", "img", "object", "embed"}
         for name in ("src", "href", "xlink:href", "srcset", "action", "data"):
             assert (attrs.get(name) or "#").startswith("#"), (tag, name, attrs[name])
         assert not any(name.startswith("on") for name in attrs)
+    _, attrs = next(found for found in read.tags if found[1].get("http-equiv") == "Content-Security-Policy")
+    allowed = set(re.findall(r"'(sha256-[^']+)'", str(attrs["content"])))
+    run = [text for text in read.scripts if not text.startswith('{"')]
+    digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in run]
+    assert {f"sha256-{digest}" for digest in digests} == allowed
+    assert len(read.scripts) == len(run) + 1 == 4
+    assert "unsafe-eval" not in markup[: markup.index("<style>")]
     style = markup[markup.index("<style>") : markup.index("</style>")]
     assert "url(" not in style
     assert "@import" not in style
@@ -163,6 +174,15 @@ def test_a_heatmap_shows_every_gain(read, directory):
         assert f"{gain:+.3f}".replace("-", "−") in read.text or abs(gain) < 0.0005
 
 
+def test_without_scripts_there_are_static_figures_alone(directory, read):
+    plain = Page(page(Facts(load_study(directory), interactive=False)))
+    assert plain.errors == []
+    assert plain.scripts == []
+    assert not any("live" in str(attrs.get("class")) for _, attrs in plain.tags)
+    assert plain.tables == read.tables
+    assert sum(tag == "svg" for tag, _ in plain.tags) == sum(tag == "svg" for tag, _ in read.tags)
+
+
 def test_names_are_escaped_everywhere():
     gains = [gain_row(EVIL, "b/y", 0.06, q=0.01, note=EVIL), gain_row("b/y", EVIL, 0.01, placebo=True)]
     study = pairs_study(
@@ -185,8 +205,12 @@ def test_names_are_escaped_everywhere():
     written = page(facts_of(study))
     read = Page(written)
     assert read.errors == []
-    assert "<script" not in written
+    assert written.count("<script") == 4
+    assert '<script>alert("x")' not in written
     assert EVIL in read.text
+    assert (
+        json.loads(next(text for text in read.scripts if text.startswith('{"')))["pairs"]["tasks"][0] == EVIL
+    )
     assert len(read.ids) == len(set(read.ids))
 
 

@@ -8,21 +8,28 @@ if TYPE_CHECKING:
     from matplotlib.colors import BoundaryNorm, ListedColormap
 
 STEPS = 11
+#: The darkest steps: black text stays legible on them. Orange and blue are told apart by colour-blind readers.
+HARMS, ZERO, HELPS = (0xF0, 0x8A, 0x24), (0xF7, 0xF7, 0xF7), (0x4B, 0x9C, 0xD3)
+
+
+def hex_steps() -> list[str]:
+    """Return orange to blue in 11 steps, the middle one grey."""
+    middle = STEPS // 2
+    down = [_between(HARMS, ZERO, place / middle) for place in range(middle)]
+    return down + [_between(ZERO, HELPS, place / middle) for place in range(middle + 1)]
+
+
+def _between(start: tuple[int, ...], end: tuple[int, ...], share: float) -> str:
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(start, end, strict=True))
 
 
 def diverging(limit: float) -> tuple[ListedColormap, BoundaryNorm]:
-    """Return red to blue in 11 steps from ``-limit`` to ``limit``.
-
-    ColorBrewer's RdBu is safe for colour-blind readers. The darkest ends are left out, so that black text
-    stays legible on every step.
-    """
-    import matplotlib
+    """Return orange to blue in 11 steps from ``-limit`` to ``limit``."""
     import numpy as np
     from matplotlib.colors import BoundaryNorm, ListedColormap
 
     limit = limit if limit > 0 else 1.0
-    wanted = matplotlib.colormaps["RdBu"](np.linspace(0.2, 0.8, STEPS))
-    return ListedColormap(wanted), BoundaryNorm(np.linspace(-limit, limit, STEPS + 1), STEPS)
+    return ListedColormap(hex_steps()), BoundaryNorm(np.linspace(-limit, limit, STEPS + 1), STEPS)
 
 
 def rounded_up(value: float) -> float:

@@ -33,7 +33,7 @@ def write_format(directory: Path, format_: str = "html", out: Path | None = None
         return write_report(directory)
     if out is not None:
         _check(out)
-    read = read_page(directory)
+    read = read_page(directory, interactive=format_ == "html")
     path = out if out is not None else read.directory / f"report{FORMATS[format_]}"
     if format_ == "pdf":
         from harness.report.formats.pdf import write_pdf
@@ -55,8 +55,8 @@ class Page(NamedTuple):
     html: str
 
 
-def read_page(directory: Path) -> Page:
-    """Return the report of a study, from its tables.
+def read_page(directory: Path, *, interactive: bool = False) -> Page:
+    """Return the report of a study, from its tables; without scripts, unless it shall be ``interactive``.
 
     Raises:
         DataError: the directory holds no study.
@@ -68,7 +68,7 @@ def read_page(directory: Path) -> Page:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", IncompleteStudyWarning)  # the report's first line says so
         study = load_study(directory)
-    facts = Facts(study)
+    facts = Facts(study, interactive)
     return Page(Path(study.directory), facts.status, page(facts))
 
 

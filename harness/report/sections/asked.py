@@ -33,7 +33,7 @@ NAMING = ("name", "use", "as", "as_", "parameters")
 
 
 def asked(facts: Facts) -> Html:
-    """Return the question, the settings, the tasks, and the caveats."""
+    """Return the caveats, the settings and the tasks."""
     settings = [(name, value) for name, value in _settings(facts) if value]
     listed = (
         tag("dl", [(tag("dt", name), tag("dd", value)) for name, value in settings]) if settings else None
@@ -43,11 +43,6 @@ def asked(facts: Facts) -> Html:
     return section(
         "asked",
         "What was asked",
-        tag(
-            "p",
-            "Which of these tasks help each other when one network learns them together, and can that be "
-            "told beforehand?",
-        ),
         join(warning(sentence) for sentence in caveats(facts)),
         listed,
         table("tasks", caption, COLUMNS, tasks)

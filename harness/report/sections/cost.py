@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from harness.report import words
 from harness.report.blocks import Column, folded, note, number_of, section, table, words_of
 from harness.report.facts import Facts
+from harness.report.interactive.parts import added
 from harness.report.markup import Html, tag
 from harness.report.reading import flags, is_null, numbers, strings, text
 
@@ -44,6 +45,7 @@ def cost(facts: Facts) -> Html:
         "cost",
         "Cost",
         tag("p", _totals(facts, cells)),
+        added(facts, "cost", "Training time by cell, trials and runs"),
         whole if len(cells) <= LONG else folded(f"All {len(cells):,} cells", whole),
     )
 

@@ -1,4 +1,4 @@
-"""How the single tasks learned."""
+"""How the tasks learned: alone in static figures, and in every cell where curves can be chosen."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from harness.report.blocks import figure, note, section
 from harness.report.facts import Facts
 from harness.report.figures.curves import curves as draw
+from harness.report.interactive.parts import replaced
 from harness.report.markup import Html
 from harness.report.reading import flags, text
 
@@ -31,7 +32,8 @@ def curves(facts: Facts) -> Html:
         if len(part)
     ]
     empty = note("No learning curve of a single task is there yet.")
-    return section("curves", "Learning curves of single tasks", drawn or empty)
+    shown = replaced(facts, "curves", "Learning curves that are chosen", drawn) if drawn else empty
+    return section("curves", "Learning curves", shown)
 
 
 def single_points(facts: Facts) -> pd.DataFrame:

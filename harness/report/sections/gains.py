@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from harness.report import words
@@ -23,14 +23,21 @@ from harness.report.blocks import (
 from harness.report.facts import Q_LEVEL, Facts, slices
 from harness.report.figures.colours import rounded_up
 from harness.report.figures.heatmap import heatmap
-from harness.report.markup import Content, Html, join
+from harness.report.interactive.parts import added, replaced
+from harness.report.markup import Content, Html, join, tag
 from harness.report.reading import number, numbers, rows_of, text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: So many heatmaps are unfolded; the others are one click away.
+#: So many heatmaps are drawn; the others are switched to, and all are in the table.
 UNFOLDED = 4
+#: What the interactive heatmap shows.
+LEGEND = (
+    "Each cell: the gain of the main task (row) from its partner (column), half its interval and q where there is "
+    "room; * and a frame: q below the level; on the diagonal the score alone. Blue helps, orange harms. Point at a "
+    "cell, or walk with the arrow keys, for its interval, q, p and scores."
+)
 #: What the columns on the right of a heatmap are.
 SIDES = (
     " On the right: the mean gain of the main task's placebos, and its noise floor (standard deviation of one "
@@ -52,10 +59,13 @@ def ends(row: Row) -> Content:
 
 def rope(row: Row) -> Content:
     """Return the three posterior probabilities beside each other."""
-    parts = [value(row[f"p_rope_{side}"], words.probability) for side in ("below", "inside", "above")]
+    parts = [value(row[name], words.probability) for name in ROPE]
     return (
         words.NOTHING if set(parts) == {words.NOTHING} else join(parts[0], " / ", parts[1], " / ", parts[2])
     )
+
+
+ROPE = ("p_rope_below", "p_rope_inside", "p_rope_above")
 
 
 def cell_of(row: Row) -> str:
@@ -63,14 +73,14 @@ def cell_of(row: Row) -> str:
 
 
 HEAD = (
-    Column("main", lambda row: text(row["main"])),
-    Column("partner", lambda row: row["partner"]),
+    Column("main", lambda row: text(row["main"]), names=("main",)),
+    Column("partner", lambda row: row["partner"], names=("partners",)),
     Column("feature · model · combiner", cell_of),
     words_of("metric", "metric"),
     number_of("alone", "single_mean"),
     number_of("together", "group_mean"),
     number_of("gain", "gain", words.signed),
-    Column("interval", ends, numeric=True),
+    Column("interval", ends, numeric=True, names=("ci_low", "ci_high")),
     number_of("p", "p", words.probability),
     number_of("q", "q", words.probability),
 )
@@ -83,7 +93,7 @@ BESIDE = {
     "error_reduction": number_of("error removed", "error_reduction", words.signed),
 }
 TAIL = (
-    Column("P below / inside / above ROPE", rope, numeric=True),
+    Column("P below / inside / above ROPE", rope, numeric=True, names=ROPE),
     number_of("detectable", "detectable_gain"),
     number_of("n", "n", lambda found: words.plain(found, 0)),
     words_of("note", "note"),
@@ -112,7 +122,7 @@ def gains(facts: Facts) -> Html:
         return subsection("gains", TITLE, note("No pair was asked for, or none has been analysed."))
     parts = slices(pairs)
     limit = rounded_up(number(pairs[facts.rank].abs().max()) or 0.0)
-    drawn = [_drawn(facts, place, key, part, limit) for place, (key, part) in enumerate(parts)]
+    drawn = [_drawn(facts, place, key, part, limit) for place, (key, part) in enumerate(parts[:UNFOLDED])]
     confidence = number(facts.setting("analysis", "confidence")) or 0.95
     caption = (
         "Every directed gain of a pair: test score together minus alone, paired over folds and seeds. "
@@ -123,8 +133,29 @@ def gains(facts: Facts) -> Html:
     )
     whole = gains_table("gains", caption, listed)
     return subsection(
-        "gains", TITLE, drawn, long(len(listed), whole, f"All {len(listed)} gains of pairs", LONG)
+        "gains",
+        TITLE,
+        replaced(facts, "heatmap", "Heatmap of gains", drawn, _left_out(parts)),
+        _legend(facts),
+        added(facts, "graph", "Graph of gains, partner to main task", tag("h4", "Who helps whom")),
+        long(len(listed), whole, f"All {len(listed)} gains of pairs", LONG),
     )
+
+
+def _left_out(parts: Sequence[object]) -> Html | None:
+    """Say which heatmaps are not drawn: a page with all of them would be too large to open."""
+    more = len(parts) - UNFOLDED
+    return (
+        note(
+            f"{words.count(more, 'more heatmap')} of other settings: switch to them with scripts on, or read the table."
+        )
+        if more > 0
+        else None
+    )
+
+
+def _legend(facts: Facts) -> Html | None:
+    return tag("p", LEGEND, class_="note only-live") if facts.interactive else None
 
 
 def _drawn(facts: Facts, place: int, key: tuple[str, str, str], part: pd.DataFrame, limit: float) -> Html:
@@ -136,12 +167,12 @@ def _drawn(facts: Facts, place: int, key: tuple[str, str, str], part: pd.DataFra
     )
     caption = (
         f"{title}: gain of the main task (row) from its partner (column), ± half the interval and q where there "
-        f"is room; * and a frame: q < {Q_LEVEL:g}; on the diagonal the score alone. Blue helps, red harms."
+        f"is room; * and a frame: q < {Q_LEVEL:g}; on the diagonal the score alone. Blue helps, orange harms."
         f"{colour}{SIDES if beside else ''}"
     )
     svg = heatmap(part, facts.tasks, singles, limit, f"heatmap-{place}", facts.rank, beside)
     n_tasks = len({*part["main"], *part["partner"]})
-    return folded(title, figure(svg, caption, fits=n_tasks <= FITS), open_=place < UNFOLDED)
+    return folded(title, figure(svg, caption, fits=n_tasks <= FITS), open_=True)
 
 
 def _beside(

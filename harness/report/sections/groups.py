@@ -8,6 +8,7 @@ from harness.report import words
 from harness.report.blocks import Column, Row, figure, long, number_of, paragraph, section, table, words_of
 from harness.report.facts import Q_LEVEL, Facts
 from harness.report.figures.scatter import scatter
+from harness.report.interactive.parts import replaced
 from harness.report.larger import by_group
 from harness.report.markup import Html
 from harness.report.questions import LARGER
@@ -64,7 +65,9 @@ def _drawn(facts: Facts) -> Html | None:
         return None
     unit = "" if facts.one_scale else ", relative to the score alone"
     caption = f"Gain of a main task in a larger group against the mean of its pairs{unit}; the line: equal."
-    return figure(scatter(points, "mean of its pairs", "measured in the group", "scatter-groups"), caption)
+    static = figure(scatter(points, "mean of its pairs", "measured in the group", "scatter-groups"), caption)
+    shown = "Scatter of gains measured in larger groups against the mean of their pairs"
+    return replaced(facts, "scatter", shown, static)
 
 
 def _ends(facts: Facts) -> Html | None:

@@ -10,11 +10,11 @@ from harness.report.reading import flags, strings, text
 from harness.report.sections.gains import cell_of, ends
 
 COLUMNS = (
-    Column("tasks", lambda row: row["tasks"]),
+    Column("tasks", lambda row: row["tasks"], names=("tasks",)),
     Column("feature · model · combiner", cell_of),
     Column("placebo", lambda row: "yes" if row["placebo"] else "no"),
     number_of("Δm", "delta_m", words.signed),
-    Column("interval", ends, numeric=True),
+    Column("interval", ends, numeric=True, names=("ci_low", "ci_high")),
     number_of("p", "p", words.probability),
     number_of("n", "n", lambda found: words.plain(found, 0)),
     words_of("note", "note"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from harness.report.blocks import figure, folded, long, note, number_of, optional, subsection, table, words_of
 from harness.report.facts import Facts
 from harness.report.figures.bars import bars
+from harness.report.interactive.parts import replaced
 from harness.report.markup import Html, tag
 from harness.report.verdicts import Verdict, verdicts
 
@@ -49,7 +50,7 @@ def predictability(facts: Facts) -> Html:
     return subsection(
         "predictability",
         TITLE,
-        _figures(found),
+        replaced(facts, "bars", "Bars of predictability beside its baselines", _figures(found)),
         _listed(found),
         long(len(rows), whole, f"All {len(rows):,} comparisons with baselines"),
     )

@@ -18,6 +18,7 @@ from harness.report.blocks import (
 )
 from harness.report.facts import Facts
 from harness.report.figures.forest import forest
+from harness.report.interactive.parts import replaced
 from harness.report.markup import Html, tag
 from harness.report.reading import numbers, text
 from harness.report.sections.gains import ends
@@ -46,7 +47,7 @@ HEAD = (
     number_of("estimate", "estimate", words.signed),
     number_of("standard error", "se"),
     words_of("error method", "se_method"),
-    Column("interval", ends, numeric=True),
+    Column("interval", ends, numeric=True, names=("ci_low", "ci_high")),
     number_of("p", "p", words.probability),
 )
 TAIL = (
@@ -79,9 +80,14 @@ def regression(facts: Facts) -> Html:
         tag("p", _sample(rows)),
         note(EXPLAINED),
         note("Of every row: ", "; ".join(common), ".") if common else None,
-        _drawn(rows[~is_correlation & ~is_logistic], "standardised coefficient", "forest-coefficients"),
-        _drawn(rows[is_logistic], "log odds of a positive gain", "forest-signs"),
-        _drawn(rows[is_correlation], "correlation with the gain", "forest-correlations"),
+        replaced(
+            facts,
+            "forest",
+            "Forest plot of the regression, a model at a time, with all error methods",
+            _drawn(rows[~is_correlation & ~is_logistic], "standardised coefficient", "forest-coefficients"),
+            _drawn(rows[is_logistic], "log odds of a positive gain", "forest-signs"),
+            _drawn(rows[is_correlation], "correlation with the gain", "forest-correlations"),
+        ),
         shown,
     )
 

@@ -1,0 +1,54 @@
+"""The regression as a forest plot: every term of a model with the intervals of all error methods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.report.facts import Facts
+from harness.report.interactive.charts.look import PALETTE, described, tooltips, zero
+from harness.report.interactive.columns import Columns, columns_of, rounded
+from harness.report.reading import text
+
+NUMBERS = ("se", "ci_low", "ci_high", "p", "n", "n_tasks")
+#: How a row without an error method is called.
+NO_METHOD = "no error method"
+
+
+def rows(facts: Facts) -> Columns:
+    """Return the rows of ``regressions``."""
+    found = facts.table("regressions")
+    columns = columns_of(found, ("model", "term", "note"), NUMBERS)
+    methods = [text(method) or NO_METHOD for method in found["se_method"]]
+    return columns | {"se_method": methods, "estimate": rounded(found["estimate"])}
+
+
+def spec() -> dict[str, Any]:
+    """Return the chart of one model's rows; filled marks have p < .05."""
+    import altair as alt
+
+    methods = alt.Legend(title="errors by", symbolType="stroke", columns=1)
+    base = alt.Chart(alt.NamedData("rows")).encode(
+        y=alt.Y("term:N", sort=None, title=None, axis=alt.Axis(grid=True)),
+        yOffset=alt.YOffset("se_method:N", sort=None),
+        color=alt.Color("se_method:N", sort=None, scale=alt.Scale(range=list(PALETTE)), legend=methods),
+        tooltip=tooltips(
+            ("term", "term"), ("se_method", "errors by"), ("estimate", "estimate", "+.4f"),
+            ("ci_low", "interval from", "+.4f"), ("ci_high", "interval to", "+.4f"), ("se", "standard error", ".4f"),
+            ("p", "p", ".4f"), ("n", "gains", "d"), ("n_tasks", "tasks", "d"), ("note", "note"),
+        ),
+    )  # fmt: skip
+    estimate = alt.X("estimate:Q", title="estimate")
+    intervals = base.mark_rule(strokeWidth=2).encode(x=alt.X("ci_low:Q"), x2="ci_high:Q")
+    marks = base.mark_point(size=55, strokeWidth=2).encode(
+        x=estimate,
+        shape=alt.Shape("se_method:N", sort=None, legend=None),
+        fillOpacity=alt.condition("datum.p != null && datum.p < 0.05", alt.value(1), alt.value(0)),
+        fill=alt.Fill("se_method:N", sort=None, scale=alt.Scale(range=list(PALETTE)), legend=None),
+    )
+    missing = (
+        base.transform_filter("datum.estimate == null")
+        .mark_text(align="left", dx=4)
+        .encode(x=alt.value(0), text=alt.value("not estimated"))
+    )
+    whole = alt.layer(zero(), intervals, marks, missing)
+    return described(whole.properties(height={"step": 13}))

@@ -1,0 +1,98 @@
+"""Learning curves of every cell, thinned to what a screen shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from harness.report.facts import Facts
+from harness.report.interactive.columns import coded, rounded
+from harness.report.reading import flags, numbers, strings, text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SPLITS = ("validation", "train")
+#: Points of a curve where there are few curves, and the fewest of a curve.
+POINTS, FEWEST = 48, 10
+#: So many points in all: about a megabyte with the spread of runs, half of it without.
+BUDGET = 40_000
+#: What a line on a screen can show.
+DIGITS = 4
+KEYS = ["cell_id", "task", "split", "metric"]
+
+
+def curves_data(facts: Facts) -> dict[str, Any] | None:
+    """Return cells and their curves: the loss, and each task's primary metric. ``None`` without any point."""
+    points = _chosen(facts)
+    if points.empty:
+        return None
+    n_curves = points.groupby(KEYS, observed=True).ngroups
+    per_curve = max(FEWEST, min(POINTS, BUDGET // n_curves))
+    thin = thinned(points, per_curve)
+    spread = len(thin) <= BUDGET // 2
+    cells, tasks, metrics = _cells(facts, set(thin["cell_id"])), list(facts.tasks), ["loss"]
+    identities = [cell["id"] for cell in cells]
+    curves = [
+        _curve(key, part, identities, tasks, metrics, spread)
+        for key, part in thin.groupby(KEYS, sort=False, observed=True)
+    ]
+    shown = [{key: value for key, value in cell.items() if key != "id"} for cell in cells]
+    return {"tasks": tasks, "metrics": metrics, "splits": list(SPLITS), "cells": shown, "curves": curves}
+
+
+def thinned(points: pd.DataFrame, n: int) -> pd.DataFrame:
+    """Return at most ``n`` points a curve: mean, lowest and highest over runs in as many equal spans of epochs.
+
+    ``points`` has :data:`KEYS`, ``run_id``, ``epoch`` and ``value``. Where a run has ended, the mean is over
+    those that go on. A point stands at the mean epoch of its span.
+    """
+    import pandas as pd
+
+    found = points[[*KEYS, "run_id"]].assign(epoch=numbers(points, "epoch"), value=numbers(points, "value"))
+    found = found.dropna(subset=["epoch", "value"])
+    curve = found.groupby(KEYS, sort=False, observed=True)["epoch"]
+    first, last = curve.transform("min"), curve.transform("max")
+    share = (found["epoch"] - first) / (last - first).where(last > first, 1.0)
+    found["span"] = (share * n).astype("int64").clip(upper=n - 1)
+    by_run = found.groupby([*KEYS, "span", "run_id"], sort=False, observed=True)
+    of_runs = by_run[["epoch", "value"]].mean()
+    spans = of_runs.groupby([*KEYS, "span"], sort=False, observed=True)
+    means = spans.mean()
+    ends = spans["value"].agg(["min", "max"])
+    return pd.concat([means, ends], axis=1).reset_index().sort_values([*KEYS, "span"], kind="stable")
+
+
+def _chosen(facts: Facts) -> pd.DataFrame:
+    points, tasks = facts.table("curves"), facts.table("tasks")
+    primary = dict(zip(tasks["task"].map(text), tasks["metric"].map(text), strict=True))
+    metric = points["metric"].map(text)
+    wanted = (metric == "loss") | (metric == points["task"].map(text).map(primary))
+    kept = points[wanted & points["split"].map(text).isin(SPLITS)]
+    return kept.assign(**{key: kept[key].map(text) for key in KEYS}).reset_index(drop=True)
+
+
+def _cells(facts: Facts, there: set[str]) -> list[dict[str, Any]]:
+    cells = facts.table("cells")
+    cells = cells.assign(placebo=flags(cells, "placebo"), tasks=cells["tasks"].map(strings))
+    kept = cells[cells["cell_id"].map(text).isin(there)]
+    return [
+        {
+            "id": text(row["cell_id"]), "tasks": row["tasks"], "placebo": bool(row["placebo"]),
+            "setting": " · ".join(filter(None, (text(row[key]) for key in ("feature", "model", "combiner")))),
+            "capacity": bool(strings(row["capacity_of"])),
+        }
+        for _, row in kept.iterrows()
+    ]  # fmt: skip
+
+
+def _curve(
+    key: Any, part: pd.DataFrame, cells: list[str], tasks: list[str], metrics: list[str], spread: bool
+) -> dict[str, Any]:
+    cell, task, split, metric = key
+    found: dict[str, Any] = {
+        "cell": coded([cell], cells)[0], "task": coded([task], tasks)[0],
+        "metric": coded([metric], metrics)[0], "split": SPLITS.index(split),
+        "x": rounded(part["epoch"], DIGITS), "y": rounded(part["value"], DIGITS),
+    }  # fmt: skip
+    ends = {"low": rounded(part["min"], DIGITS), "high": rounded(part["max"], DIGITS)} if spread else {}
+    return found | ends

@@ -1,0 +1,77 @@
+"""The scripts of the page: its data, Vega, and a few small files; and the policy that lets these alone run."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from harness.report.facts import Facts
+from harness.report.interactive.charts import bars, cost, curves, forest, graph, scatter
+from harness.report.interactive.columns import embedded
+from harness.report.interactive.curves import curves_data
+from harness.report.interactive.pairs import pairs_data
+from harness.report.interactive.vega import vega_bundle
+from harness.report.markup import Html, tag
+from harness.report.sections.cost import by_cell
+
+#: The files under ``assets``, in the order in which they are put into one script.
+ASSETS = ("words", "csv", "tooltip", "switches", "pairs", "grid", "heatmap", "charts", "graph", "chooser", "curves",
+          "start")  # fmt: skip
+#: Runs before anything is drawn: static figures that have an interactive form are then hidden.
+FIRST = "document.documentElement.classList.add('scripted');"
+
+
+def page_data(facts: Facts) -> dict[str, Any]:
+    """Return everything that the scripts draw."""
+    return {"pairs": pairs_data(facts), "curves": curves_data(facts), "charts": charts(facts)}
+
+
+def charts(facts: Facts) -> dict[str, Any]:
+    """Return the charts by name: a description, rows where they are not placed by a script, and switches."""
+    made: dict[str, Any] = {"graph": {"spec": graph.spec()}, "curves": {"spec": curves.spec()}}
+    with_rows = {
+        "forest": (forest.spec, forest.rows(facts), ["model"], {"model": "ols"}),
+        "bars": (bars.spec, bars.rows(facts), ["judged", "scheme"], {"scheme": "leave_main_out"}),
+        "scatter": (scatter.spec, scatter.rows(facts), [], {}),
+        "cost": (cost.spec, cost.rows(by_cell(facts)), [], {}),
+    }
+    for name, (spec, rows, by, first) in with_rows.items():
+        if any(rows.values()):
+            made[name] = {"spec": spec(), "rows": rows, "by": by, "first": first}
+    return made
+
+
+@lru_cache(maxsize=1)
+def own_script() -> str:
+    """Return the report's own scripts as one."""
+    folder = files("harness.report") / "assets"
+    parts = [(folder / f"{name}.js").read_text(encoding="utf-8") for name in ASSETS]
+    return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
+
+
+def scripts(facts: Facts) -> list[Html]:
+    """Return the script elements for the end of the page."""
+    return [
+        embedded("study-data", page_data(facts)),
+        tag("script", Html(own_script())),
+        tag("script", Html(vega_bundle())),
+    ]
+
+
+def policy(interactive: bool) -> str:
+    """Return the page's Content-Security-Policy: nothing is fetched, and no script runs but the page's own."""
+    nothing = (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    if not interactive:
+        return nothing
+    return f"{nothing}; script-src {' '.join(_hashes((FIRST, own_script(), vega_bundle())))}"
+
+
+def _hashes(texts: Sequence[str]) -> list[str]:
+    digests = [hashlib.sha256(text.encode()).digest() for text in texts]
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]

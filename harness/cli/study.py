@@ -13,6 +13,9 @@ from harness.cli.export import export
 from harness.cli.options import DataRoot, Json, Out, Set, StudyDirectory, StudyFile
 from harness.cli.output import console, write_json, write_tables
 from harness.cli.report import report
+from harness.cli.resume import resume
+from harness.cli.stop import stop
+from harness.cli.watch import watch
 
 if TYPE_CHECKING:
     from harness.config import StudyConfig
@@ -115,6 +118,9 @@ def status(directory: StudyDirectory, as_json: Json = False) -> None:
 
 app.command()(report)
 app.command()(evaluate)
+app.command()(watch)
+app.command()(stop)
+app.command()(resume)
 app.command()(export)
 app.command()(compare)
 

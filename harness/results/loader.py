@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from harness.errors import DataError, HarnessError, did_you_mean
+from harness.errors import DataError, HarnessError, StudyDirectoryError, did_you_mean
 from harness.results.schemas import TABLES
 from harness.results.writers import pandas_type
 
@@ -88,7 +88,8 @@ def load_study(path: str | Path) -> Study:
     Warns with "N of M cells" where the study is incomplete.
 
     Raises:
-        DataError: there is no such directory, it holds no tables, or a table cannot be read.
+        StudyDirectoryError: there is no such directory, or it holds no tables.
+        DataError: a table is missing or cannot be read.
     """
     directory = Path(path)
     if directory.name == "tables" and not (directory / "tables").is_dir():
@@ -112,11 +113,13 @@ def table_files(directory: Path) -> dict[str, Path]:
     """
     if not directory.is_dir():
         found = "a file" if directory.exists() else "nothing"
-        raise DataError(f"{directory} should be the directory of a study; found {found} there")
+        raise StudyDirectoryError(f"{directory} should be the directory of a study; found {found} there")
     files = {file.stem: file for file in sorted((directory / "tables").glob("*.parquet"))}
     if not files:
         entries = ", ".join(sorted(entry.name for entry in directory.iterdir())) or "nothing"
-        raise DataError(f"{directory} has no tables/*.parquet, so it is no study (yet); found: {entries}")
+        raise StudyDirectoryError(
+            f"{directory} has no tables/*.parquet, so it is no study (yet); found: {entries}"
+        )
     missing = [name for name in NEEDED if name not in files]
     if missing:
         raise DataError(f"{directory / 'tables'} lacks {missing[0]}.parquet; found: {', '.join(files)}")

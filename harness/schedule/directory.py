@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from harness.schedule.ledger import LEDGER_VERSION, Ledger
 LEDGER = "ledger.sqlite"
 LOCK = "study.lock"
 OWNER = "study.pid"
+#: Others hold the lock for the moment that it takes to see whether it is held, s.
+LOCK_WAIT_S = 0.3
 
 
 def study_directory(study: str, out: Path | None) -> Path:
@@ -47,7 +50,7 @@ def open_study(study: str, directory: Path) -> Iterator[Ledger]:
     _make(directory)
     lock = FileLock(directory / LOCK)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=LOCK_WAIT_S, poll_interval=0.02)
     except Timeout:
         raise StudyLockedError(
             f"{directory}: another command ({owner(directory) or 'unknown process'}) is writing this study; "
@@ -77,16 +80,22 @@ def open_for_reading(directory: Path) -> Ledger:
 
 
 def owner(directory: Path) -> str | None:
-    """Return ``"pid N"`` of the command that writes the study, or ``None`` when none does."""
-    lock = FileLock(directory / LOCK)
-    if not (directory / LOCK).exists():
+    """Return ``"pid N"`` of the command that writes the study, or ``None`` when none does.
+
+    Only looks: a command that begins at this very moment waits for the look to end (:data:`LOCK_WAIT_S`).
+    """
+    try:
+        lock = os.open(directory / LOCK, os.O_RDONLY)
+    except OSError:
         return None
     try:
-        with lock.acquire(timeout=0):
-            return None
-    except Timeout:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return None
+    except OSError:
         path = directory / OWNER
         return f"pid {path.read_text()}" if path.exists() else "unknown process"
+    finally:
+        os.close(lock)
 
 
 def _make(directory: Path) -> None:

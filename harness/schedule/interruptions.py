@@ -15,13 +15,18 @@ from harness.errors import StudyDirectoryError
 
 
 @contextmanager
-def interrupts(say: Callable[[str, str], None]) -> Iterator[Callable[[], bool]]:
-    """First Ctrl-C (or SIGTERM): finish what is running and stop. Second: stop now. Neither loses a finished run."""
+def interrupts(
+    say: Callable[[str, str], None], at_once: Callable[[], bool] = lambda: False
+) -> Iterator[Callable[[], bool]]:
+    """First Ctrl-C (or SIGTERM): finish what is running and stop. Second: stop now. Neither loses a finished run.
+
+    Where ``at_once`` says so, the first is the second: the signal was sent for another process that asked for it.
+    """
     seen: list[int] = []
 
     def handle(number: int, frame: FrameType | None) -> None:
         seen.append(number)
-        if len(seen) > 1:
+        if len(seen) > 1 or at_once():
             raise KeyboardInterrupt
         say("finishing what is running; press Ctrl-C again to stop now", "yellow")
 

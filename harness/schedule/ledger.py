@@ -19,6 +19,7 @@ from harness.errors import StudyDirectoryError
 from harness.schedule.probe_records import PROBE_SCHEMA, ProbeRecords
 from harness.schedule.rung_records import RUNG_SCHEMA, RungRecords
 from harness.schedule.tracked_records import TRACKED_SCHEMA, TrackedRecords
+from harness.schedule.watch_records import WATCH_SCHEMA, WatchRecords
 
 LEDGER_VERSION = 1
 
@@ -58,12 +59,13 @@ class Ledger:
             if not read_only:
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA synchronous=NORMAL")
-                self._db.executescript(_SCHEMA + RUNG_SCHEMA + PROBE_SCHEMA + TRACKED_SCHEMA)
+                self._db.executescript(_SCHEMA + RUNG_SCHEMA + PROBE_SCHEMA + TRACKED_SCHEMA + WATCH_SCHEMA)
         except sqlite3.DatabaseError as error:
             raise StudyDirectoryError(f"{path}: cannot be opened as a study's ledger: {error}") from error
         self.rungs = RungRecords(self._db)
         self.probes = ProbeRecords(self._db)
         self.tracked = TrackedRecords(self._db)
+        self.watched = WatchRecords(self._db)
 
     def close(self) -> None:
         """Close the database."""
@@ -80,6 +82,15 @@ class Ledger:
                 self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything that is read within is of one moment; the writer is not held up."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("COMMIT")
 
     # -- facts about the study -------------------------------------------------------------------------------------
 
@@ -146,6 +157,7 @@ class Ledger:
                 (_now(), result["objective"], result["busy_s"], result["wall_time_s"], blob, key),
             )
             self.rungs.reach(key, result.get("objectives", []))
+            self.watched.scored(key, result)
             self._event(key, "done")
 
     def _reach(self, key: str, result: dict[str, Any]) -> None:

@@ -31,3 +31,15 @@ class NotChosen:
         """See one event."""
         if name == "pursuit_done":
             remove_not_chosen(self.ledger, payload["cell"], payload["fold"])
+
+
+class Complete:
+    """Records which cells have all that the study file asks for in which folds, for those who watch."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+    def event(self, name: str, payload: dict[str, Any]) -> None:
+        """See one event."""
+        if name == "pursuit_done":
+            self.ledger.watched.complete(payload["cell"], payload["fold"])

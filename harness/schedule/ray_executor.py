@@ -43,7 +43,7 @@ class RayExecutor(Executor):
         self._listings: dict[str, dict[str, int]] = {}
         self._nodes_lost: Counter[str] = Counter()
         self._mark: Path | None = None
-        self._joined = False
+        self._joined, self._ended = False, False
         self._limit = TimeLimit(parameters.timeout_s)
 
     def start(self, function: str, context: dict[str, Any]) -> None:
@@ -105,6 +105,9 @@ class RayExecutor(Executor):
 
     def stop(self, *, now: bool) -> None:
         self._queue.clear()
+        if self._ended:  # whatever is asked of Ray now would make it start anew
+            return
+        self._ended = True
         with contextlib.suppress(Exception):  # a cluster that is gone, or never came, has nothing to end
             if self._busy and not now:
                 self._ray.wait(list(self._busy), num_returns=len(self._busy), timeout=5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from harness.schedule.directory import checkpoint_directory, open_study, remove_
 from harness.schedule.executors import started_executor
 from harness.schedule.interruptions import disk_errors, interrupts
 from harness.schedule.ledger import Ledger
-from harness.schedule.observers import NotChosen, Observers
+from harness.schedule.observers import Complete, NotChosen, Observers
 from harness.schedule.packs import Packs, population_key
 from harness.schedule.placement import place
 from harness.schedule.prepare import Prepared, prepare
@@ -28,12 +28,14 @@ from harness.schedule.probe_phase import measure_probes, progress
 from harness.schedule.probe_plan import ProbePlan
 from harness.schedule.progress import ProgressWatcher
 from harness.schedule.provenance import git_state, harness_version, study_id, versions
-from harness.schedule.pursuit import pursuits
+from harness.schedule.pursuit import Pursuit, pursuits
 from harness.schedule.savings import nothing_pruned
 from harness.schedule.scheduler import Scheduler
+from harness.schedule.stopping import Asked, Command, listening
 from harness.schedule.tables import TableBuilder
 from harness.schedule.tracking import Tracking
 from harness.schedule.units import UnitFactory
+from harness.schedule.watch_plan import plan_facts
 
 if TYPE_CHECKING:
     from harness.config import StudyConfig
@@ -54,25 +56,35 @@ def run_study(
     Raises:
         HarnessError: the data, a plugin or the directory cannot be used; the message says what to do.
     """
-    directory = study_directory(config.study, out)
+    directory, command = study_directory(config.study, out), Command.this()
     with (
         disk_errors(directory),
         ProgressWatcher(events=events) as watcher,
         open_study(config.study, directory) as ledger,
+        listening(directory, command, watcher.say) as asked,
     ):
-        return _Command(config, study_file, directory, ledger, watcher).run(
-            retry_failed=retry_failed, report=report
-        )
+        ledger.set_meta("command_json", command.to_json())
+        ledger.set_meta("study_file", str(study_file.absolute()))
+        with watcher.following(directory):
+            return _Command(config, study_file, directory, ledger, watcher, asked).run(
+                retry_failed=retry_failed, report=report
+            )
 
 
 class _Command:
     """One ``study run``: holds what its steps share."""
 
     def __init__(
-        self, config: StudyConfig, study_file: Path, directory: Path, ledger: Ledger, watcher: ProgressWatcher
+        self,
+        config: StudyConfig,
+        study_file: Path,
+        directory: Path,
+        ledger: Ledger,
+        watcher: ProgressWatcher,
+        asked: Asked,
     ) -> None:
         self.config, self.study_file, self.directory = config, study_file, directory
-        self.ledger, self.watcher = ledger, watcher
+        self.ledger, self.watcher, self.asked = ledger, watcher, asked
         self.registry = load_registry()
         self.resolved = config.to_resolved_dict()
         self.study_id = study_id(config.study, self.resolved)
@@ -90,20 +102,36 @@ class _Command:
         self, prepared: Prepared, factory: UnitFactory, cells: list[Cell], tracking: Tracking, *, report: bool
     ) -> int:
         complete = self._train(prepared, factory, cells, tracking)
+        self._phase("analysing")
         builder = TableBuilder(prepared, factory, cells, self.ledger, self.study_id)
         if complete:
             self.ledger.set_meta("finished_at_utc", datetime.now(UTC).isoformat(), keep=True)
         failed = write_results(builder, self.directory, self._provenance(), self.config, self.registry)
         told = self._tell() if report else None
+        if complete:
+            tracking.finish(self.directory, told)
+        return self._end(complete, failed, told)
+
+    def _end(self, complete: bool, failed: int, report: Path | None) -> int:
+        """Say how the command ended, and return its exit code."""
+        code = ExitCode.FAILED_TRAININGS if failed else ExitCode.DONE
         if not complete:
-            self.watcher.say(
-                f"stopped; go on with: harness study run {self.study_file} --out {self.directory}"
-            )
-            return ExitCode.INTERRUPTED
-        tracking.finish(self.directory, told)
-        return ExitCode.FAILED_TRAININGS if failed else ExitCode.DONE
+            code = ExitCode.INTERRUPTED
+            self.watcher.say(f"stopped; go on with: harness study resume {self.directory}")
+        told = {"directory": str(self.directory), "report": str(report) if report else None}
+        self._phase("finished" if complete else "stopped")
+        self.watcher.event("study_ended", told | {"complete": complete, "exit_code": code, "failed": failed})
+        return code
+
+    def _phase(self, phase: str) -> None:
+        """A part of the command begins. Only the trainings and probes are worth waiting for when asked to stop."""
+        self.ledger.set_meta("phase", phase)
+        self.asked.interrupts = phase == "preparing"
+        self.watcher.event("phase", {"phase": phase})
 
     def _begin(self, retry_failed: bool) -> None:
+        self.ledger.set_meta("stopping", "0")
+        self._phase("preparing")
         self.ledger.set_meta("started_at_utc", datetime.now(UTC).isoformat(), keep=True)
         self.ledger.set_meta("config_json", json.dumps(self.resolved))
         self.ledger.reset_running()
@@ -121,6 +149,7 @@ class _Command:
         total = count_trainings(cells, n_folds, self.config)
         self.ledger.set_meta("n_trainings", str(total))
         self.ledger.set_meta("n_cells", str(len(cells)))
+        self.ledger.set_meta("plan_json", json.dumps(plan_facts(prepared, cells, n_folds)))
         self.watcher.trainings(self._found_done(), total)
         if self.config.tuning.pruner != "none" and (why := nothing_pruned(self.config)):
             self.watcher.say(f"tuning.pruner {self.config.tuning.pruner}: {why}")
@@ -128,12 +157,15 @@ class _Command:
         placement = place(self.config, self.registry)
         packs = Packs(placement.most, population_key(self.registry) if placement.most > 1 else None)
         with (
-            interrupts(self.watcher.say) as stopping,
+            interrupts(self.watcher.say, lambda: self.asked.now) as interrupted,
             started_executor(self.config, self.registry, placement, checkpoints) as executor,
         ):
+            self._phase("training")
             self.ledger.begin_command(executor.slots)
-            coming = pursuits(cells, factory, self.ledger, n_folds, scope=scope, seeds=evaluation.seeds)
-
+            stopping = self._stopping(interrupted)
+            coming = self._opened(
+                pursuits(cells, factory, self.ledger, n_folds, scope=scope, seeds=evaluation.seeds)
+            )
             remove_stale(checkpoints, self.ledger)
 
             def discard(key: str) -> None:
@@ -146,7 +178,29 @@ class _Command:
     def _observers(self, tracking: Tracking) -> Observers:
         """Return who sees what becomes of trainings."""
         keeps = self.config.training.keep != "none"
-        return Observers(self.watcher, tracking, *([NotChosen(self.ledger)] if keeps else []))
+        return Observers(
+            self.watcher, tracking, Complete(self.ledger), *([NotChosen(self.ledger)] if keeps else [])
+        )
+
+    def _opened(self, coming: Iterator[Pursuit]) -> Iterator[Pursuit]:
+        """Pass pursuits on, and record which searches the study file asks for now."""
+        for pursuit in coming:
+            self.ledger.watched.opened(pursuit.trials.search_id, pursuit.cell.id, pursuit.fold)
+            yield pursuit
+
+    def _stopping(self, interrupted: Callable[[], bool]) -> Callable[[], bool]:
+        """Return whether the command was asked to stop, by a signal or by another process; recorded once."""
+        seen: list[bool] = []
+
+        def stopping() -> bool:
+            asked = interrupted() or self.asked.soon
+            if asked and not seen:
+                seen.append(True)
+                self.ledger.set_meta("stopping", "1")
+                self.watcher.event("stopping", {})
+            return asked
+
+        return stopping
 
     def _probe(
         self,
@@ -163,6 +217,7 @@ class _Command:
         done, total = progress(plan, self.ledger)
         States.beside(checkpoints).retain(plan.networks.keys)
         self.ledger.set_meta("n_probes", str(total))
+        self._phase("probing")
         return done == total or measure_probes(plan, self.ledger, executor, self.watcher, stopping, discard)
 
     def _found_done(self) -> int:
@@ -191,7 +246,7 @@ class _Command:
 
         with quiet():
             report = write_report(self.directory)
+            self.watcher.rest()
             print_summary(load_quietly(self.directory), self.watcher.console)
         self.watcher.say(f"tables: {self.directory / 'tables'}   report: {report}")
-        self.watcher.event("study_ended", {"directory": str(self.directory), "report": str(report)})
         return report

@@ -70,4 +70,4 @@ def test_mistakes(command, study, tmp_path):
     assert (ended.code, ended.out) == (3, "")
     assert "did you mean 'd/8'?" in ended.err
     assert command("predict", "--tasks", "d/8").code == 2
-    assert command("predict", "--from", tmp_path / "none", "--tasks", "d/8").code == 3
+    assert command("predict", "--from", tmp_path / "none", "--tasks", "d/8").code == 6

@@ -70,5 +70,5 @@ class Executor:
         raise NotImplementedError
 
     def stop(self, *, now: bool) -> None:
-        """End the workers: at once, or after what they are doing."""
+        """End the workers: at once, or after what they are doing. An executor may be stopped twice."""
         raise NotImplementedError

@@ -81,7 +81,7 @@ def print_page(page: Path, pdf: Path) -> None:
             raise BrowserError(f"{browser} did not print the report within {LIMIT_S:g} s") from error
         except OSError as error:
             raise BrowserError(f"{browser} cannot be started: {error}") from error
-    if ended.returncode != 0 or not pdf.is_file() or not pdf.read_bytes()[:5] == b"%PDF-":
+    if ended.returncode != 0 or not pdf.is_file() or pdf.read_bytes()[:5] != b"%PDF-":
         lines = [line for line in ended.stderr.splitlines() if line.strip() and "dbus" not in line]
         said = " | ".join(lines[-3:]) or "nothing"
         raise BrowserError(

@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+_CODE = re.compile(r"<(script|style|template)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<(/?)svg\b[^>]*>", re.IGNORECASE)
 _SECTION = re.compile(r'<section\b[^>]*\bid="([^"]*)"')
 _NAME = re.compile(r'<svg\b[^>]*\baria-label="([^"]*)"|<title\b[^>]*>([^<]*)</title>', re.IGNORECASE)
 #: Elements that a reader of a file has no use for.
-INTERACTIVE = ("script", "style", "template", "nav", "button", "select", "input", "label", "output", "canvas")
+INTERACTIVE = ("nav", "button", "select", "input", "label", "output", "canvas")
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Figure:
 
 
 def take_figures(page: str, place: Callable[[Figure], str]) -> tuple[str, list[Figure]]:
-    """Return the page with ``place(figure)`` where its SVG figures were, and these in order."""
+    """Return the page with ``place(figure)`` where its SVG figures were, and these in order; scripts and styles go."""
+    page = _CODE.sub("", page)
     figures: list[Figure] = []
     parts: list[str] = []
     end = 0

@@ -34,8 +34,8 @@ def export_tables(
     With ``force`` a folder that is not empty is written into: files of the same names are replaced, others stay.
 
     Raises:
-        DataError: there is no study, no such table or format, or a table cannot be read.
-        StudyDirectoryError: ``to`` is not empty, or is the study's own folder of tables.
+        DataError: no such table or format, or a table cannot be read.
+        StudyDirectoryError: there is no study; ``to`` is not empty, or is the study's own folder of tables.
     """
     if format_ not in FORMATS:
         raise DataError(

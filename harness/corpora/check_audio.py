@@ -80,7 +80,7 @@ def _rates(scan: Scan, wanted: list[int]) -> Iterator[Finding]:
 
 def _channels(facts: pd.DataFrame) -> Iterator[Finding]:
     counts = facts["channels"].value_counts().sort_index()
-    text = ", ".join(f"{n} of {channels} channel{'s' * (channels > 1)}" for channels, n in counts.items())
+    text = ", ".join(f"{n} of {channels} channel(s)" for channels, n in counts.items())
     yield fine("channels", text + ("; they are mixed down by their mean" if counts.index.max() > 1 else ""))
 
 

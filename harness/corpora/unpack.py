@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO, NamedTuple
 
@@ -80,7 +81,7 @@ def _of_zip(archive: Path) -> Iterator[Member]:
             mode = stat.S_IFMT(info.external_attr >> 16)
             if mode not in (0, stat.S_IFREG, stat.S_IFDIR):
                 raise _no_file(archive, info.filename)
-            yield Member(info.filename, None if info.is_dir() else lambda info=info: opened.open(info))
+            yield Member(info.filename, None if info.is_dir() else partial(opened.open, info))
 
 
 def _of_tar(archive: Path) -> Iterator[Member]:
@@ -88,7 +89,7 @@ def _of_tar(archive: Path) -> Iterator[Member]:
         for info in opened:
             if not (info.isfile() or info.isdir()):
                 raise _no_file(archive, info.name)
-            yield Member(info.name, None if info.isdir() else lambda info=info: _reader(opened, info))
+            yield Member(info.name, None if info.isdir() else partial(_reader, opened, info))
 
 
 def _reader(opened: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:

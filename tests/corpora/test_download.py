@@ -59,7 +59,7 @@ def test_a_transfer_that_is_cut_off_goes_on_where_it_ended(served, tmp_path) -> 
 def test_a_later_command_goes_on_from_what_is_kept(served, tmp_path) -> None:
     file = published(served)
     served.cut = [4 * CHUNK]
-    with pytest.raises(DataError, match="262144 of 1024000 bytes there .* the same command goes on"):
+    with pytest.raises(DataError, match=r"262144 of 1024000 bytes there .* the same command goes on"):
         get(file, tmp_path, attempts=1)
     assert (tmp_path / "a.zip.part").stat().st_size == 4 * CHUNK
     path, _ = get(file, tmp_path)

@@ -101,7 +101,7 @@ def test_no_more_is_unpacked_than_is_stated(record, tmp_path) -> None:
 
 def test_a_full_disk_is_told_before_anything_is_downloaded(record, served, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(module, "free_bytes", lambda folder: 10)
-    with pytest.raises(DataError, match="10 bytes are free; .* are needed"):
+    with pytest.raises(DataError, match=r"10 bytes are free; .* are needed"):
         fetching(record, tmp_path)
     assert served.asked == []
 

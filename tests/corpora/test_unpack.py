@@ -106,5 +106,5 @@ def test_a_damaged_archive_is_told(tmp_path) -> None:
     data = bytearray(archive.read_bytes())
     data[40:60] = bytes(20)
     archive.write_bytes(data)
-    with pytest.raises(DataError, match="is damaged|cannot be unpacked"):
+    with pytest.raises(DataError, match=r"is damaged|cannot be unpacked"):
         unpack(archive, tmp_path / "out", at_most=100_000)

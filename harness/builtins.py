@@ -52,7 +52,7 @@ def harness_executors() -> list[ExecutorRecord]:
             name="ray",
             factory="harness.schedule.ray_executor:RayExecutor",
             parameters=RayParameters,
-            summary="Persistent actors on the nodes of a Ray cluster; needs the extra ray (docs/guides/scaling.md).",
+            summary="Persistent actors on the nodes of a Ray cluster; needs the extra ray (docs/guides/cluster.md).",
             contract={"needs": ("ray",), "parameters": {"address": "local", "workers": 1}},
         ),
     ]

@@ -1,4 +1,4 @@
-"""docs/guides/scaling.md: its formula counts what the harness counts, its batch script is one, its commands exist."""
+"""docs/guides/scaling.md: its formula counts what the harness counts. cluster.md: its batch script is one."""
 
 import json
 import re
@@ -21,17 +21,19 @@ from tests.endtoend.corpus import write_study
 from tests.schedule.fakes import FakeCell, FakeFactory, Silent
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "guides" / "scaling.md").read_text(encoding="utf-8")
+GUIDES = ROOT / "docs" / "guides"
+PAGE = (GUIDES / "scaling.md").read_text(encoding="utf-8")
+CLUSTER = (GUIDES / "cluster.md").read_text(encoding="utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
 def formula() -> dict:
     found: dict = {}
-    for block in blocks("python"):
+    for block in blocks(PAGE, "python"):
         exec(compile(block, "scaling.md", "exec"), found)
     return found
 
@@ -116,7 +118,7 @@ def test_the_trainings_take_as_long_as_the_page_says(workers, formula, tmp_path)
 
 
 def test_the_batch_script_is_one() -> None:
-    [script] = blocks("bash")
+    [script] = blocks(CLUSTER, "bash")
     subprocess.run(["bash", "-n"], input=script, text=True, check=True)
     for word in (
         'ray" start --head',
@@ -128,6 +130,8 @@ def test_the_batch_script_is_one() -> None:
 
 
 def test_the_executors_of_the_page_have_parameters_that_exist() -> None:
-    for asked in re.findall(r"executor: \{name: ray([^}]*)\}", PAGE):
+    found = re.findall(r"executor: \{name: ray([^}]*)\}", CLUSTER)
+    assert len(found) > 1
+    for asked in found:
         names = re.findall(r"(\w+):", asked)
         assert set(names) <= set(RayParameters.model_fields), asked

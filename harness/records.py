@@ -141,11 +141,17 @@ class Component:
 
     kind: ClassVar[str] = ""
     name: str
+    """what a study file and `harness plugins show` call it; unique among its kind"""
     factory: Callable[..., Any] | str
+    """builds it; given as `package.module:Name` it is imported when it is first needed"""
     parameters: type[Parameters] = Parameters
+    """the pydantic model of what a study file may set"""
     summary: str = ""
+    """what it is, in a line"""
     source: str = ""
+    """the publication that it follows"""
     contract: Mapping[str, Any] = field(default_factory=dict)
+    """what its contract tests should know: attributes of the class, and `known_failures` with reasons"""
 
     def build(self, *args: Any, **kwargs: Any) -> Any:
         """Resolve the factory and call it."""
@@ -208,8 +214,11 @@ class DatasetRecord(Component):
 
     kind: ClassVar[str] = "dataset"
     tasks: tuple[str, ...] = ()
+    """names of the tasks that it has with its default parameters"""
     licence: str = "unknown"
+    """licence of the data"""
     fetch: Fetch | None = None
+    """where a published corpus is to be had, for `harness data fetch`"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +231,7 @@ class FeatureRecord(Component):
 
     kind: ClassVar[str] = "feature"
     parameters: type[Parameters] = FeatureParameters
+    """the model of its parameters, which derives from `FeatureParameters`"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,6 +252,7 @@ class CombinerRecord(Component):
 
     kind: ClassVar[str] = "combiner"
     stacked: str | None = None
+    """its form for many trainings at once, as `package.module:Class`; without one they run one by one"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,7 +261,9 @@ class LossRecord(Component):
 
     kind: ClassVar[str] = "loss"
     task_kinds: tuple[TaskKind, ...]
+    """kinds of task that it can be used for"""
     default_for: tuple[TaskKind, ...] = ()
+    """kinds of task that use it where nothing else is said"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,6 +272,7 @@ class TermRecord(LossRecord):
 
     kind: ClassVar[str] = "term"
     task_kinds: tuple[TaskKind, ...] = TASK_KINDS
+    """kinds of task whose objective it can join"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -298,6 +312,7 @@ class AugmentationRecord(Component):
 
     kind: ClassVar[str] = "augmentation"
     mixes: bool = False
+    """whether it mixes samples and their labels, and returns `Mixed`"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -310,11 +325,17 @@ class MetricRecord(Component):
 
     kind: ClassVar[str] = "metric"
     task_kinds: tuple[TaskKind, ...]
+    """kinds of task that it can be measured for"""
     direction: Literal["max", "min"]
+    """which way is better"""
     low: float | None = None
+    """least value that it can have; null: no bound"""
     high: float | None = None
+    """largest value that it can have; null: no bound"""
     primary_for: tuple[TaskKind, ...] = ()
+    """kinds of task whose primary metric it is"""
     family: str | None = None
+    """measured only for tasks whose primary metric is of this family"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -327,6 +348,7 @@ class PredictorRecord(Component):
 
     kind: ClassVar[str] = "predictor"
     probes: tuple[str, ...] = ()
+    """rows of the table `probes` that it reads, which a study then measures"""
 
 
 @dataclass(frozen=True, kw_only=True)

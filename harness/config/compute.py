@@ -43,11 +43,16 @@ class Compute(Section):
         description="most trainings of a population (fewer where memory is short); auto: 64",
     )
     timeout_s: float | None = Field(
-        default=None, gt=0, description="seconds after which a training counts as failed; null: none"
+        default=None,
+        gt=0,
+        description="seconds after which a training counts as failed; null: none",
+        examples=[3600.0],
     )
     deterministic: bool = Field(
         default=False, description="ask torch for deterministic algorithms (slower on a GPU)"
     )
     trackers: tuple[ComponentUse, ...] = Field(
-        default=(), description="experiment trackers that are told of every run, such as tensorboard"
+        default=(),
+        description="experiment trackers that are told of every run, such as tensorboard",
+        examples=[["tensorboard"]],
     )

@@ -21,7 +21,9 @@ class DataOptions(Section):
         default=0.05, ge=0, le=1, description="share of unusable clips above which a data set fails"
     )
     cache_dir: Path | None = Field(
-        default=None, description="cache (default: $HARNESS_CACHE, or ~/.cache/harness)"
+        default=None,
+        description="cache (default: $HARNESS_CACHE, or ~/.cache/harness)",
+        examples=["cache"],
     )
     silence_db: float = Field(
         default=-80.0, lt=0, description="level below which a clip counts as silent, dBFS"
@@ -34,5 +36,6 @@ class Data(Section):
     root: Path | None = Field(
         default=None,
         description="where relative paths of data sets start; seen from this file; `--data-root` sets it",
+        examples=["corpora"],
     )
     options: DataOptions = Field(default_factory=DataOptions, description="limits of reading and caching")

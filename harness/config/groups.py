@@ -17,13 +17,20 @@ class Groups(Section):
     sizes: tuple[Annotated[int, Field(ge=1)], ...] = Field(
         default=(1, 2), description="all groups of these sizes: 1 singles, 2 pairs, 3 triples"
     )
-    include: tuple[TaskGroup, ...] = Field(default=(), description="further groups, each a list of tasks")
+    include: tuple[TaskGroup, ...] = Field(
+        default=(),
+        description="further groups, each a list of tasks",
+        examples=[[["notes/family", "notes/pitch_class"]]],
+    )
     exclude: tuple[TaskGroup, ...] = Field(
-        default=(), description="groups that are left out, each a list of tasks"
+        default=(),
+        description="groups that are left out, each a list of tasks",
+        examples=[[["notes/pitch_class"]]],
     )
     auxiliary: tuple[str, ...] = Field(
         default=(),
         description="tasks that only help: their validation does not count in the objective of a group's search",
+        examples=[["notes/pitch_class"]],
     )
     capacity_matched: bool = Field(
         default=False,

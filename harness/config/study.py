@@ -42,23 +42,34 @@ class StudyConfig(Section):
     """A study file with every default filled in and every component's parameters checked."""
 
     study: str = Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="name of the study; results go to runs/<study>"
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
+        description="name of the study; results go to runs/<study>",
+        examples=["audio_pairs"],
     )
     seed: int = Field(default=0, ge=0, description="seed of everything random in the study")
     datasets: tuple[DatasetUse, ...] = Field(
-        default=(), description="data sets that need parameters, or a second copy under another name"
+        default=(),
+        description="data sets that need parameters, or a second copy under another name",
+        examples=[[{"as": "notes", "use": "notes", "n_clips": 300}]],
     )
     tasks: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
-        description="tasks as dataset/task, as `harness plugins list` shows them"
+        description="tasks as dataset/task, as `harness plugins list` shows them",
+        examples=[["notes/family", "notes/pitch_class", "speech/digit"]],
     )
     features: Components = Field(
-        default=(ComponentUse(name="log_mel"),), description="features; each makes cells of its own"
+        default=(ComponentUse(name="log_mel"),),
+        description="features; each makes cells of its own",
+        examples=[[{"name": "log_mel", "n_mels": 40, "clip_s": 0.8}]],
     )
     models: Components = Field(
-        default=(ComponentUse(name="cnn"),), description="models; each makes cells of its own"
+        default=(ComponentUse(name="cnn"),),
+        description="models; each makes cells of its own",
+        examples=[[{"name": "cnn"}, {"name": "cnn", "as": "wide", "width": 32}]],
     )
     combiners: Components = Field(
-        default=(ComponentUse(name="sum"),), description="combiners; each makes cells of its own"
+        default=(ComponentUse(name="sum"),),
+        description="combiners; each makes cells of its own",
+        examples=[["sum", "uncertainty"]],
     )
     groups: Groups = Field(default_factory=Groups, description="which task groups are trained")
     placebo: Placebo = Field(default_factory=Placebo, description="controls with permuted partner labels")

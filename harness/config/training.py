@@ -34,13 +34,19 @@ class Training(Section):
         description="scaling, fitted on each data set's training part in every fold",
     )
     augmentations: tuple[ComponentUse, ...] = Field(
-        default=(), description="augmentations of training batches, in this order"
+        default=(),
+        description="augmentations of training batches, in this order",
+        examples=[["spec_mask"]],
     )
     terms: tuple[ComponentUse, ...] = Field(
-        default=(), description="extra terms of every task's objective, such as losses of branches"
+        default=(),
+        description="extra terms of every task's objective, such as losses of branches",
+        examples=[["contrastive"]],
     )
     losses: dict[str, str] = Field(
-        default_factory=dict, description="task to loss, for tasks that should not use their kind's default"
+        default_factory=dict,
+        description="task to loss, for tasks that should not use their kind's default",
+        examples=[{"notes/family": "kl"}],
     )
     keep: Literal["none", "final", "epochs"] = Field(
         default="none",

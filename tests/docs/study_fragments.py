@@ -24,4 +24,4 @@ def check_yaml(text: str, place: Path) -> None:
         missing = [f"{key}: {value}\n" for key, value in ENOUGH.items() if key not in found]
         file = place / "fragment.yaml"
         file.write_text("".join([text, "\n", *missing]), encoding="utf-8")
-        load_study_file(file)
+        load_study_file(file, data_root=place)  # its folders are not here

@@ -1,0 +1,1 @@
+"""The reference pages, each generated from the code that it describes: ``python -m harness.reference``."""

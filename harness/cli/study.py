@@ -10,6 +10,7 @@ import typer
 from harness.cli.compare import compare
 from harness.cli.evaluate import evaluate
 from harness.cli.export import export
+from harness.cli.merge import merge
 from harness.cli.options import DataRoot, Json, Out, Set, StudyDirectory, StudyFile
 from harness.cli.output import console, write_json, write_tables
 from harness.cli.report import report
@@ -123,6 +124,7 @@ app.command()(stop)
 app.command()(resume)
 app.command()(export)
 app.command()(compare)
+app.command()(merge)
 
 
 def _load(file: Path, overrides: list[str] | None, data_root: Path | None) -> StudyConfig:

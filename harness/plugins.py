@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from harness.errors import PluginError, UnknownComponentError, did_you_mean
+from harness.plugin_api import api_mismatch, check_api, stated_in_source
 from harness.plugin_checks import HOOKS, KINDS, components_of
 from harness.records import Component
 
@@ -112,15 +113,26 @@ def build_registry(entry_points: Sequence[importlib.metadata.EntryPoint]) -> Reg
     for point in sorted(entry_points, key=lambda p: (_distribution(p)[0] != "mtl-harness", p.name)):
         distribution, version = _distribution(point)
         try:
-            components = components_of(point.load(), point.name)
+            plugin = point.load()
+            check_api(plugin, point.name)
+            components = components_of(plugin, point.name)
             registry.add_all([Registered(one, point.name, distribution, version) for one in components])
         except (Exception, SystemExit) as error:  # a module may call sys.exit() when it is imported
             if os.environ.get("HARNESS_STRICT_PLUGINS") == "1":
                 raise
-            text = f"{type(error).__name__}: {error}"
+            text = _why(error, point)
             failure = PluginFailure(point.name, distribution, version, text, traceback.format_exc())
             registry.failures.append(failure)
     return registry
+
+
+def _why(error: BaseException, point: importlib.metadata.EntryPoint) -> str:
+    """Say why a plugin failed; where it wants another API than this one, that is why."""
+    text = f"{type(error).__name__}: {error}"
+    if isinstance(error, PluginError):
+        return text
+    mismatch = api_mismatch(stated_in_source(point.module), point.name)
+    return text if mismatch is None else f"PluginError: {mismatch} ({text})"
 
 
 def _distribution(point: importlib.metadata.EntryPoint) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from string import Template
 
+from harness.api import HARNESS_API_VERSION
 from harness.errors import HarnessError
 
 #: Where each template goes; ``{package}`` is the import package.
@@ -65,6 +66,7 @@ def names_of(name: str) -> dict[str, str]:
         "package": package,
         "prefix": package,
         "harness_version": version("mtl-harness"),
+        "api": HARNESS_API_VERSION,
     }
 
 

@@ -12,9 +12,9 @@ def test_a_page_is_current(name):
 
 def test_only_what_has_changed_is_written(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "harness.reference.pages.PAGES", {"docs/one.md": lambda: "one", "two.md": lambda: "two"}
+        "harness.reference.pages.PAGES", {"in/one.md": lambda: "one", "two.md": lambda: "two"}
     )
-    assert write_pages(tmp_path) == [tmp_path / "docs" / "one.md", tmp_path / "two.md"]
+    assert write_pages(tmp_path) == [tmp_path / "in" / "one.md", tmp_path / "two.md"]
     (tmp_path / "two.md").write_text("edited", encoding="utf-8")
     assert write_pages(tmp_path) == [tmp_path / "two.md"]
     assert (tmp_path / "two.md").read_text(encoding="utf-8") == "two"

@@ -118,6 +118,8 @@ class _Command:
         if not complete:
             code = ExitCode.INTERRUPTED
             self.watcher.say(f"stopped; go on with: harness study resume {self.directory}")
+        elif report is None:
+            self.watcher.say(f"tables: {self.directory / 'tables'}")
         told = {"directory": str(self.directory), "report": str(report) if report else None}
         self._phase("finished" if complete else "stopped")
         self.watcher.event("study_ended", told | {"complete": complete, "exit_code": code, "failed": failed})

@@ -2,63 +2,70 @@
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from pathlib import Path
 from typing import Any
 
-from harness.schedule.directory import open_for_reading, owner
-from harness.schedule.utilisation import utilisation
+from harness.watching.reader import read_snapshot
+from harness.watching.snapshot import Snapshot
+from harness.watching.words import standing
 
 
 def study_status(directory: Path) -> dict[str, Any]:
-    """Return counts of trainings by state, what runs now, an estimate of the time left (s), and the utilisation.
+    """Return the snapshot of a study as one flat mapping with three lists: what runs now, the best gains so far, and
+    what failed last. ``left_s`` has an interval of 90 %; it and the gains are as ``harness study watch`` shows them.
 
     Raises:
         StudyDirectoryError: there is no study in the directory.
     """
-    ledger = open_for_reading(directory)
-    try:
-        rows = ledger.query("SELECT status, count(*) AS n FROM trainings GROUP BY status")
-        states = {row["status"]: row["n"] for row in rows}
-        total = int(ledger.meta("n_trainings") or 0)
-        slots = int(ledger.meta("slots") or 1)
-        return {
-            "study": ledger.meta("study"),
-            "directory": str(directory),
-            "writer": owner(directory),
-            "started_at_utc": ledger.meta("started_at_utc"),
-            "finished_at_utc": ledger.meta("finished_at_utc"),
-            "cells": int(ledger.meta("n_cells") or 0),
-            "trainings": total,
-            **{name: states.get(name, 0) for name in ("done", "failed", "pruned", "running", "pending")},
-            "probes": int(ledger.meta("n_probes") or 0),
-            **{f"probes_{name}": n for name, n in sorted(ledger.probes.counts().items())},
-            "running_now": _running(ledger.query("SELECT * FROM trainings WHERE status = 'running'")),
-            "left_s": _left(ledger, total, slots, states),
-            "slots": slots,
-            "utilisation": _rounded(utilisation(ledger)),
-        }
-    finally:
-        ledger.close()
+    found = read_snapshot(directory)
+    plain = found.to_json()
+    return {
+        "study": found.study,
+        "directory": str(directory),
+        "state": standing(found),
+        "writer": found.writer,
+        "phase": found.phase,
+        "started_at_utc": found.started_at_utc,
+        "changed_at_utc": found.changed_at_utc,
+        "finished_at_utc": found.finished_at_utc,
+        **_counts(found),
+        **_pace(found),
+        "running_now": [_worker(one) for one in plain["workers"]],
+        "best_gains": plain["gains"],
+        "failures": found.n_failures,
+        "last_failures": plain["failures"],
+    }
 
 
-def _rounded(share: float | None) -> float | None:
-    return None if share is None else round(share, 4)
+def _counts(found: Snapshot) -> dict[str, int]:
+    named = {"cells": found.cells, "trials": found.trials, "runs": found.runs}
+    each = [{what: count.total, f"{what}_done": count.done} for what, count in named.items()]
+    trainings, running = found.trainings, sum(not one.doing.startswith("probe") for one in found.workers)
+    return {
+        **{name: n for counts in each for name, n in counts.items()},
+        "trainings": trainings.total,
+        "done": trainings.done - trainings.failed - trainings.pruned,
+        "failed": trainings.failed,
+        "pruned": trainings.pruned,
+        "running": running,
+        "pending": max(trainings.left - running, 0),
+        "probes": found.probes.total,
+        "probes_done": found.probes.done - found.probes.failed,
+        "probes_failed": found.probes.failed,
+    }
 
 
-def _running(rows: list[sqlite3.Row]) -> list[dict[str, Any]]:
-    now = time.time()
-    return [
-        {"key": row["key"], "worker": row["worker"], "for_s": round(now - row["started_at"], 1)}
-        for row in rows
-    ]
+def _pace(found: Snapshot) -> dict[str, float | int | None]:
+    left = found.time_left
+    return {
+        "left_s": left and round(left.seconds, 1),
+        "left_low_s": left and round(left.low, 1),
+        "left_high_s": left and round(left.high, 1),
+        "slots": found.throughput.slots,
+        "trainings_per_hour": found.throughput.per_hour,
+        "utilisation": found.throughput.utilisation,
+    }
 
 
-def _left(ledger: Any, total: int, slots: int, states: dict[str, int]) -> float | None:
-    """Estimate: what is left times the mean wall time of what is done or pruned, over the workers."""
-    mean = ledger.query("SELECT avg(wall_time_s) AS s FROM trainings WHERE status IN ('done', 'pruned')")[0][
-        "s"
-    ]
-    left = total - sum(states.get(name, 0) for name in ("done", "failed", "pruned"))
-    return None if mean is None or left < 0 else round(mean * left / slots, 1)
+def _worker(worker: dict[str, Any]) -> dict[str, Any]:
+    return {name: worker[name] for name in ("worker", "doing", "tasks", "fold", "epoch", "for_s", "key")}

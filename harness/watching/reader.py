@@ -21,6 +21,8 @@ from harness.watching.workers import read_workers
 
 #: How many of the best gains a snapshot shows.
 BEST = 5
+#: Phases of a running command in which its workers work.
+WORKING = ("training", "probing")
 
 
 def read_snapshot(directory: Path, now: float | None = None) -> Snapshot:
@@ -45,9 +47,9 @@ def snapshot_of(ledger: Ledger, writer: str | None, now: float) -> Snapshot:
     left = left_by_cell(plan, searches) if plan is not None else {}
     counts = planned_counts(plan, searches, left) if plan is not None else unplanned_counts(ledger)
     gains = read_gains(ledger, plan, searches) if plan is not None else []
-    probes, pace = probe_counts(ledger), read_pace(ledger, now, running=writer is not None)
-    failures, n_failures = read_failures(ledger)
+    probes, (failures, n_failures) = probe_counts(ledger), read_failures(ledger)
     phase = _phase(ledger, writer, counts.trainings, probes)
+    pace = read_pace(ledger, now, running=phase in WORKING)
     coming = phase not in ("finished", "analysing")
     return Snapshot(
         study=ledger.meta("study") or "",

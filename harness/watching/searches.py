@@ -35,6 +35,7 @@ class SearchState:
     trials_pruned: int
     runs: int = 0
     runs_failed: int = 0
+    runs_known: int = 0
 
     def has_runs(self, plan: Plan) -> bool:
         """Tell whether the search has ended, so that its final runs are the ones of this plan."""
@@ -44,7 +45,7 @@ class SearchState:
         """Return how many trainings the search and its runs still take."""
         if self.complete:
             return 0
-        shared = 0 if self.has_runs(plan) else plan.shared
+        shared = 0 if self.runs_known else plan.shared
         return plan.trials - self.trials + plan.runs_of_search(self.cell) - self.runs - shared
 
 
@@ -67,6 +68,7 @@ def _add_runs(ledger: Ledger, plan: Plan, found: dict[tuple[str, int], SearchSta
     for row in ledger.query(_RUNS, (plan.seeds,)):
         search = found.get((row["cell_id"], row["fold"] if plan.nested else 0))
         if search is not None and search.has_runs(plan) and row["fold"] < search.cell.folds:
+            search.runs_known += 1
             search.runs += row["status"] in ("done", "failed")
             search.runs_failed += row["status"] == "failed"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+import json
+from dataclasses import asdict, dataclass
 from typing import Any
 
 #: What a study's command does, in order; ``stopped`` and ``finished`` are how it ended.
@@ -118,7 +119,6 @@ class Snapshot:
     n_failures: int = 0
     step: tuple[str, int, int] | None = None
     stopping: bool = False
-    notes: tuple[str, ...] = field(default=())
 
     @property
     def running(self) -> bool:
@@ -131,5 +131,6 @@ class Snapshot:
         return self.writer is None
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return asdict(self)
+        """Return plain JSON values: mappings, lists, texts and numbers."""
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return plain

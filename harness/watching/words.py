@@ -39,8 +39,8 @@ def standing(snapshot: Snapshot) -> str:
     if snapshot.writer is not None:
         return f"{snapshot.phase}, {snapshot.writer}" + (", asked to stop" if snapshot.stopping else "")
     if snapshot.phase == "finished":
-        return f"finished {snapshot.finished_at_utc or ''}".rstrip()
-    return f"not running; last change {snapshot.changed_at_utc}"
+        return f"finished {(snapshot.finished_at_utc or '')[:19]} UTC"
+    return f"not running; last change {(snapshot.changed_at_utc or '')[:19]} UTC"
 
 
 def line(snapshot: Snapshot, ink: Ink) -> str:

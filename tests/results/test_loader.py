@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import harness
-from harness.errors import HarnessError
+from harness.errors import HarnessError, StudyDirectoryError
 from harness.results.loader import IncompleteStudyWarning
 from harness.results.schemas import TABLES
 from harness.results.writers import write_tables
@@ -63,13 +63,13 @@ def test_an_incomplete_study_says_how_many_cells(tmp_path):
 
 
 def test_nothing_there(tmp_path):
-    with pytest.raises(HarnessError, match="should be the directory of a study; found nothing there"):
+    with pytest.raises(StudyDirectoryError, match="should be the directory of a study; found nothing there"):
         harness.load_study(tmp_path / "absent")
 
 
 def test_a_directory_that_is_no_study(tmp_path):
     (tmp_path / "notes.txt").touch()
-    with pytest.raises(HarnessError, match=r"has no tables/\*.parquet, .* found: notes.txt"):
+    with pytest.raises(StudyDirectoryError, match=r"has no tables/\*.parquet, .* found: notes.txt"):
         harness.load_study(tmp_path)
 
 

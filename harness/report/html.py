@@ -34,7 +34,7 @@ SECTIONS: tuple[tuple[str, str, Callable[[Facts], Html | None]], ...] = (
     ("curves", "Learning curves", curves),
     ("trouble", "Failures", trouble),
     ("cost", "Cost", cost),
-    ("repeat", "Repeat", repeat),
+    ("repeat", "Cite and repeat", repeat),
 )
 
 

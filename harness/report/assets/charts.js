@@ -31,6 +31,12 @@ function whenSeen(host, draw) {
   return () => { if (host.seen) guarded(); };
 }
 
+/** The height of a chart with a band a value of its first line column, and a line in it a value of the second. */
+function heightOf(chart, rows) {
+  const [bands, lines] = (chart.lines ?? []).map((name) => distinct(rows.map((row) => row[name])).length);
+  return chart.lines ? chart.step * bands * (lines + 1) : chart.spec.height;
+}
+
 /** A chart whose switches filter its rows: `data.by` names the columns that are chosen from. */
 function filteredChart(host, chart) {
   const rows = rowsOf(chart.rows), chosen = {};
@@ -45,5 +51,8 @@ function filteredChart(host, chart) {
   };
   fill();
   host.append(bar, plot);
-  const redraw = whenSeen(plot, () => drawChart(plot, chart.spec, { rows: there(chart.by.length) }));
+  const redraw = whenSeen(plot, () => {
+    const shown = there(chart.by.length);
+    return drawChart(plot, { ...chart.spec, height: heightOf(chart, shown) }, { rows: shown });
+  });
 }

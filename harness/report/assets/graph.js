@@ -12,12 +12,13 @@ function edgesAt(model, level) {
   return tested.sort((a, b) => a.q - b.q || a.p - b.p || Math.abs(b.gain) - Math.abs(a.gain)).slice(0, NEAREST);
 }
 
-/** Tasks on a circle, the first at the top, names outside of it. */
-function nodesOf(tasks) {
+/** Tasks on a circle, the first at the top, names outside of it; narrower where names need the room. */
+function nodesOf(tasks, perUnit) {
+  const letters = Math.max(...tasks.map((task) => task.length)), narrow = Math.max(0.4, Math.min(1, 1.7 - (7 * letters) / perUnit));
   return tasks.map((task, i) => {
-    const angle = Math.PI / 2 - (2 * Math.PI * i) / tasks.length, x = Math.cos(angle), y = Math.sin(angle);
+    const angle = Math.PI / 2 - (2 * Math.PI * i) / tasks.length, x = narrow * Math.cos(angle), y = Math.sin(angle);
     const side = Math.abs(x) < 0.2 ? "center" : x > 0 ? "left" : "right";
-    return { task, x, y, side, name_x: 1.08 * x, name_y: side === "center" ? 1.14 * y : 1.06 * y };
+    return { task, x, y, side, name_x: side === "center" ? x : x + Math.sign(x) * 12 / perUnit, name_y: side === "center" ? 1.14 * y : 1.06 * y };
   });
 }
 
@@ -29,7 +30,7 @@ function curveOf(from, to) {
 }
 
 function graphData(model, rows, level) {
-  const nodes = nodesOf(model.data.tasks), limit = model.choice().limit, edges = [], heads = [];
+  const nodes = nodesOf(model.data.tasks, model.perUnit), limit = model.choice().limit, edges = [], heads = [];
   rows.forEach((row, edge) => {
     const { at, ends: [first, last] } = curveOf(nodes[row.partner], nodes[row.main]);
     const sure = row.q < model.data.level;

@@ -45,6 +45,9 @@ function quietCell(text, said, kind) {
   return cell;
 }
 
+/** A name that may be broken after each slash. */
+function breakable(name) { return name.split(/(?<=\/)/).flatMap((part, i) => (i ? [make("wbr"), part] : [part])); }
+
 function heatmapTable(model) {
   const rows = model.rows(), { tasks, floor } = model.data, [down, across] = orderOf(model, rows);
   const roomy = tasks.length <= ROOMY, floors = floor[model.slice()] ?? [];
@@ -59,7 +62,7 @@ function heatmapTable(model) {
     });
     if (placebos) cells.push(quietCell(signed(mine?.placebo ?? null), `placebos of ${tasks[main]} gave ${signed(mine?.placebo ?? null)}`, "beside"));
     if (primary && floors.some((value) => value !== null)) cells.push(quietCell(plain(own), `noise floor of ${tasks[main]}: ${plain(own)}`, "beside"));
-    return make("tr", { role: "row" }, make("th", { role: "rowheader", scope: "row" }, tasks[main]), ...cells);
+    return make("tr", { role: "row" }, make("th", { role: "rowheader", scope: "row" }, ...breakable(tasks[main])), ...cells);
   };
   const named = (text, kind) => make("th", { role: "columnheader", scope: "col", className: kind }, make("span", {}, text));
   const beside = [placebos ? "placebos" : null, primary && floors.some((value) => value !== null) ? "noise floor" : null].filter(Boolean);

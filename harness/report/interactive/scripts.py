@@ -25,23 +25,38 @@ ASSETS = ("words", "csv", "tooltip", "switches", "pairs", "grid", "heatmap", "ch
 FIRST = "document.documentElement.classList.add('scripted');"
 
 
+#: What is chosen at first, where it is among the choices.
+FIRST_CHOICE = {"model": "ols", "scheme": "leave_main_out"}
+
+
 def page_data(facts: Facts) -> dict[str, Any]:
     """Return everything that the scripts draw."""
     return {"pairs": pairs_data(facts), "curves": curves_data(facts), "charts": charts(facts)}
 
 
 def charts(facts: Facts) -> dict[str, Any]:
-    """Return the charts by name: a description, rows where they are not placed by a script, and switches."""
+    """Return the charts by name: a description, and rows where no script of their own places these.
+
+    ``by`` are the columns that are switched; a chart is as high as it has ``lines`` (columns of bands, and of lines
+    in a band) of ``step`` pixels.
+    """
     made: dict[str, Any] = {"graph": {"spec": graph.spec()}, "curves": {"spec": curves.spec()}}
-    with_rows = {
-        "forest": (forest.spec, forest.rows(facts), ["model"], {"model": "ols"}),
-        "bars": (bars.spec, bars.rows(facts), ["judged", "scheme"], {"scheme": "leave_main_out"}),
-        "scatter": (scatter.spec, scatter.rows(facts), [], {}),
-        "cost": (cost.spec, cost.rows(by_cell(facts)), [], {}),
-    }
-    for name, (spec, rows, by, first) in with_rows.items():
+    for name, (spec, rows, more) in {
+        "forest": (
+            forest.spec,
+            forest.rows(facts),
+            {"by": ["model"], "lines": ["term", "se_method"], "step": 11},
+        ),
+        "bars": (
+            bars.spec,
+            bars.rows(facts),
+            {"by": ["judged", "scheme"], "lines": ["set", "bar"], "step": 12},
+        ),
+        "scatter": (scatter.spec, scatter.rows(facts), {"by": []}),
+        "cost": (cost.spec, cost.rows(by_cell(facts)), {"by": [], "lines": ["cell", "kind"], "step": 8}),
+    }.items():
         if any(rows.values()):
-            made[name] = {"spec": spec(), "rows": rows, "by": by, "first": first}
+            made[name] = {"spec": spec(), "rows": rows, "first": FIRST_CHOICE} | more
     return made
 
 

@@ -8,7 +8,10 @@ from harness.report.findings import findings
 from harness.report.markup import Html, join, tag
 from harness.report.reading import text
 
-QUESTION = "Which of these tasks help each other when one network learns them together, and can that be told beforehand?"
+QUESTION = (
+    "Which of these tasks help each other when one network learns them together, and can that be told "
+    "beforehand?"
+)
 
 
 def question(facts: Facts) -> Html:

@@ -77,8 +77,29 @@ def _totals(facts: Facts, cells: pd.DataFrame) -> str:
         f"{words.count(int(cells['runs'].sum()), 'run')} {words.duration(cells['run_time_s'].sum())}",
         f"{words.count(pruned, 'trial was', 'trials were')} pruned, {words.count(failed, 'training')} failed",
     ]
+    parts += [part for part in (_reused(trials, runs, cells), _left_out(facts)) if part]
     elapsed = _elapsed(facts)
     return "; ".join(parts + ([f"from first start to last end: {elapsed}"] if elapsed else [])) + "."
+
+
+def _reused(trials: pd.DataFrame, runs: pd.DataFrame, cells: pd.DataFrame) -> str:
+    """Say how many runs are the best trial's own training: the same cell, fold and wall time, to the last digit."""
+    known = set(zip(trials["cell_id"], trials["fold"], trials["wall_time_s"], strict=True))
+    of_runs = zip(runs["cell_id"], runs["fold"], runs["wall_time_s"], strict=True)
+    same = [not is_null(key[2]) and key in known for key in of_runs]
+    if not any(same):
+        return ""
+    once = cells["trial_time_s"].sum() + cells["run_time_s"].sum() - numbers(runs, "wall_time_s")[same].sum()
+    reused = words.count(sum(same), "run is", "runs are")
+    return (
+        f"{reused} the best trial's own training, reused and not repeated, so that all trainings together took "
+        f"{words.duration(once)}"
+    )
+
+
+def _left_out(facts: Facts) -> str:
+    clips = len(facts.table("quarantine"))
+    return f"{words.count(clips, 'clip was', 'clips were')} left out" if clips else ""
 
 
 def _elapsed(facts: Facts) -> str:

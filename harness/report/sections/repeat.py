@@ -1,4 +1,4 @@
-"""How to repeat the study: its resolved file, versions, and command."""
+"""How to cite and repeat the study: its resolved file, versions, and command."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from harness.report.blocks import folded, section
 from harness.report.facts import Facts
 from harness.report.markup import Html, tag
 from harness.report.reading import is_null, parsed, text
+from harness.report.sections.cite import cite
 
 
 def repeat(facts: Facts) -> Html:
-    """Return the command, what it ran on, and the resolved study file."""
+    """Return the citations, the command, what it ran on, and the resolved study file."""
     record = facts.record
     told = [(name, value) for name, value in _provenance(facts) if value]
     config = (
@@ -22,7 +23,9 @@ def repeat(facts: Facts) -> Html:
     )
     return section(
         "repeat",
-        "How to repeat it",
+        "How to cite and repeat it",
+        cite(facts),
+        tag("h3", "How to repeat it"),
         tag("p", "Save the resolved study file below (JSON is YAML) as study.yaml, then:"),
         tag("pre", tag("code", _command(facts))),
         tag("dl", [(tag("dt", name), tag("dd", value)) for name, value in told]) if told else None,

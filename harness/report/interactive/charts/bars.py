@@ -60,5 +60,5 @@ def spec() -> dict[str, Any]:
     ).transform_filter("datum.sd != null && datum.value != null")
     lines = spread.mark_rule(color=INK).encode(x=alt.X("low:Q"), x2="high:Q")
     said = base.mark_text(dx=6, align="left").encode(x=alt.value(alt.ExprRef("width")), text="written:N")
-    chart = alt.layer(bars, zero(), lines, said).properties(height={"step": 13}, padding={"right": 64})
+    chart = alt.layer(bars, zero(), lines, said).properties(padding={"right": 64})
     return described(chart)

@@ -36,12 +36,13 @@ def rows(cells: pd.DataFrame) -> Columns:
 
 
 def spec() -> dict[str, Any]:
-    """Return the chart, the longest cell first."""
+    """Return the chart, the longest cell first; bars side by side, as a training can be a trial and a run."""
     import altair as alt
 
     bars = alt.Chart(alt.NamedData("rows")).mark_bar(stroke=SOFT, strokeWidth=0.5)
     bars = bars.encode(
         y=alt.Y("cell:N", sort=None, title=None),
+        yOffset=alt.YOffset("kind:N", sort=None),
         x=alt.X("seconds:Q", title="training time (s)"),
         color=alt.Color(
             "kind:N", sort=None, scale=alt.Scale(range=[BLUE, ORANGE]), legend=alt.Legend(title=None)
@@ -49,4 +50,4 @@ def spec() -> dict[str, Any]:
         tooltip=tooltips(("cell", "cell"), ("setting", "setting"), ("kind", "kind"), ("count", "number", "d"),
                          ("seconds", "time (s)", ".1f")),
     )  # fmt: skip
-    return described(bars.properties(height={"step": 16}))
+    return described(bars)

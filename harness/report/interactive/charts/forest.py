@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from harness.report.facts import Facts
-from harness.report.interactive.charts.look import PALETTE, described, tooltips, zero
+from harness.report.interactive.charts.look import INK, PALETTE, described, tooltips, zero
 from harness.report.interactive.columns import Columns, columns_of, rounded
 from harness.report.reading import text
 
 NUMBERS = ("se", "ci_low", "ci_high", "p", "n", "n_tasks")
 #: How a row without an error method is called.
 NO_METHOD = "no error method"
+#: Estimates that are filled, as in the static figure.
+CLEAR = "datum.p != null && datum.p < 0.05"
 
 
 def rows(facts: Facts) -> Columns:
@@ -26,7 +28,7 @@ def spec() -> dict[str, Any]:
     """Return the chart of one model's rows; filled marks have p < .05."""
     import altair as alt
 
-    methods = alt.Legend(title="errors by", symbolType="stroke", columns=1)
+    methods = alt.Legend(title="errors by", columns=1, symbolFillColor="transparent")
     base = alt.Chart(alt.NamedData("rows")).encode(
         y=alt.Y("term:N", sort=None, title=None, axis=alt.Axis(grid=True)),
         yOffset=alt.YOffset("se_method:N", sort=None),
@@ -37,18 +39,14 @@ def spec() -> dict[str, Any]:
             ("p", "p", ".4f"), ("n", "gains", "d"), ("n_tasks", "tasks", "d"), ("note", "note"),
         ),
     )  # fmt: skip
-    estimate = alt.X("estimate:Q", title="estimate")
-    intervals = base.mark_rule(strokeWidth=2).encode(x=alt.X("ci_low:Q"), x2="ci_high:Q")
-    marks = base.mark_point(size=55, strokeWidth=2).encode(
-        x=estimate,
-        shape=alt.Shape("se_method:N", sort=None, legend=None),
-        fillOpacity=alt.condition("datum.p != null && datum.p < 0.05", alt.value(1), alt.value(0)),
-        fill=alt.Fill("se_method:N", sort=None, scale=alt.Scale(range=list(PALETTE)), legend=None),
-    )
+    intervals = base.mark_rule(strokeWidth=2).encode(x=alt.X("ci_low:Q", title="estimate"), x2="ci_high:Q")
+    marks = base.encode(x=alt.X("estimate:Q"), shape=alt.Shape("se_method:N", sort=None, legend=methods))
+    filled = alt.condition(CLEAR, alt.value(1), alt.value(0))
+    marks = marks.mark_point(size=55, strokeWidth=2, fill=INK).encode(fillOpacity=filled)
     missing = (
         base.transform_filter("datum.estimate == null")
         .mark_text(align="left", dx=4)
         .encode(x=alt.value(0), text=alt.value("not estimated"))
     )
     whole = alt.layer(zero(), intervals, marks, missing)
-    return described(whole.properties(height={"step": 13}))
+    return described(whole)

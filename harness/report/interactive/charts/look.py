@@ -37,7 +37,7 @@ def described(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
     """Return a chart's description without its rows: they are in the page's data under the same names."""
     found = chart.properties(width="container").to_dict()
     found.pop("$schema", None)
-    return found | {"config": CONFIG, "autosize": {"type": "fit-x", "contains": "padding"}}
+    return found | {"config": CONFIG}
 
 
 def tooltips(*fields: Sequence[str]) -> list[Any]:

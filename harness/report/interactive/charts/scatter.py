@@ -39,7 +39,7 @@ def spec() -> dict[str, Any]:
         x=alt.X("told:Q", title="mean of its pairs", scale=alt.Scale(zero=False)),
         y=alt.Y("measured:Q", title="measured in the group", scale=alt.Scale(zero=False)),
         color=alt.Color("size:N", scale=alt.Scale(range=list(PALETTE)), legend=alt.Legend(title=None)),
-        shape=alt.Shape("size:N", legend=None),
+        shape=alt.Shape("size:N", legend=alt.Legend(title=None)),
         tooltip=tooltips(("main", "main"), ("partner", "partners"), ("setting", "setting"),
                          ("told", "mean of its pairs", "+.4f"), ("measured", "measured", "+.4f")),
     )  # fmt: skip

@@ -57,7 +57,7 @@ def check_distribution(distribution: str) -> list[Promise]:
     contract_classes(load_registry(), distribution)  # its errors are clearer here than in pytest's output
     seen, output = Collector(), io.StringIO()
     with tempfile.TemporaryDirectory() as place:
-        module = Path(place, "test_contracts.py")
+        module = Path(place, f"test_{Path(place).name}.py")  # a name that no module of this process has
         module.write_text(MODULE.format(distribution=distribution))
         options = ["-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", place, "-n", "0"]
         options = options if _has_xdist() else options[:-2]

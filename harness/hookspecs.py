@@ -42,6 +42,10 @@ def harness_datasets() -> list[DatasetRecord]:
     tasks, licence, citation and, where a clip has ``fold`` or ``split``, its official folds. What is known of a clip
     beside its audio goes into ``Clip.covariates``, for features that ask for it. Called in the parent process when a
     study that names the data set is planned; audio is decoded by the harness.
+
+    A record's ``fetch`` (:class:`~harness.api.Fetch`) says where a published corpus is to be had, with the hashes of
+    its files as published (:class:`~harness.api.Download`): ``harness data fetch`` downloads nothing that it cannot
+    check.
     """
     raise NotImplementedError
 

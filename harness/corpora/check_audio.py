@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from harness.corpora.finding import Finding, error, fine, warning
+from harness.corpora.finding import Finding, counted, error, fine, warning
 from harness.corpora.scan import Scan
 
 #: What to do about each kind of defect.
@@ -57,14 +58,14 @@ def _durations(facts: pd.DataFrame) -> Iterator[Finding]:
 
 def _rates(scan: Scan, wanted: list[int]) -> Iterator[Finding]:
     found = scan.facts["sample_rate"]
-    counts = found.value_counts().sort_index()
-    text = ", ".join(f"{rate} Hz ({n} clips)" for rate, n in counts.items())
+    counts = {int(rate): int(n) for rate, n in sorted(Counter(found).items())}
+    text = ", ".join(f"{rate} Hz ({counted(n, 'clip')})" for rate, n in counts.items())
     low = found < max(wanted, default=0)
     if low.any():
         yield warning(
             "sample rate",
-            f"{text}; a feature asks for {max(wanted)} Hz, and {int(low.sum())} clips have less",
-            f"nothing is above half their rate in them: ask for sample_rate {counts.index.min()}, or leave them out",
+            f"{text}; a feature asks for {max(wanted)} Hz, with {counted(int(low.sum()), 'clip')} below",
+            f"nothing is above half their rate in them: ask for sample_rate {min(counts)}, or leave them out",
             scan.catalog.frame.loc[low.to_numpy(), "clip"],
         )
     elif len(counts) > 1:
@@ -79,9 +80,9 @@ def _rates(scan: Scan, wanted: list[int]) -> Iterator[Finding]:
 
 
 def _channels(facts: pd.DataFrame) -> Iterator[Finding]:
-    counts = facts["channels"].value_counts().sort_index()
-    text = ", ".join(f"{n} of {channels} channel(s)" for channels, n in counts.items())
-    yield fine("channels", text + ("; they are mixed down by their mean" if counts.index.max() > 1 else ""))
+    channels = {int(k): int(n) for k, n in sorted(Counter(facts["channels"]).items())}
+    text = ", ".join(f"{counted(n, 'clip')} of {counted(k, 'channel')}" for k, n in channels.items())
+    yield fine("channels", text + ("; they are mixed down by their mean" if max(channels) > 1 else ""))
 
 
 def _clipped(scan: Scan) -> Iterator[Finding]:

@@ -6,8 +6,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from harness.corpora.finding import Finding, fine, warning
+from harness.corpora.finding import Finding, counted, fine, warning
 from harness.data.catalog import Catalog
+
+_LEAK = (
+    "copies leak from one side of a split to the other in most tools (here a clip that is tested on is in no training"
+    " part): give them one group, or leave them out"
+)
 
 
 def leak_findings(catalog: Catalog) -> Iterator[Finding]:
@@ -45,42 +50,32 @@ def _duplicates(catalog: Catalog) -> Iterator[Finding]:
     if not len(double):
         yield fine("duplicates", "no two clips have the same audio")
         return
-    sets = double.groupby("content_hash", sort=False)
-    extra = len(double) - sets.ngroups
+    extra = len(double) - double["content_hash"].nunique()
     yield warning(
         "duplicates",
-        f"{extra} clips repeat the audio of another",
-        "leave them out: they count twice in every score",
+        f"{counted(extra, 'clip')} with the audio of another",
+        "leave copies out: they count twice in every score",
         double["clip"],
     )
-    yield from _across(
-        sets,
-        double,
-        "group",
-        "groups",
-        "they leak from one side of a split to the other in most tools (here"
-        " a clip that is tested on is in no training part): give them one group, or leave them out",
-    )
+    yield from _across(double, "group", "groups", _LEAK)
     for column in ("split", "fold"):
         yield from _across(
-            sets, double, column, f"official {column}s", "the official split leaks: leave the copies out"
+            double, column, f"official {column}s", "the official split leaks: leave the copies out"
         )
     for task in catalog.tasks:
-        labels = double[f"label:{task}"].map(str).where(double[f"label:{task}"].notna())
-        yield from _across(
-            double.assign(label=labels).groupby("content_hash", sort=False),
-            double,
-            "label",
-            f"labels of task {task}",
-            "one of the labels is wrong: listen to them",
-        )
+        texts = double[f"label:{task}"].map(str).where(double[f"label:{task}"].notna())
+        wrong = "one of the labels is wrong: listen to the copies"
+        yield from _across(double.assign(label=texts), "label", f"labels of task {task}", wrong)
 
 
-def _across(sets: object, double: pd.DataFrame, column: str, what: str, advice: str) -> Iterator[Finding]:
-    several = sets[column].nunique() > 1  # type: ignore[index]
+def _across(double: pd.DataFrame, column: str, what: str, advice: str) -> Iterator[Finding]:
+    """Say which of the copies differ in a column."""
+    several = double.groupby("content_hash", sort=False)[column].transform("nunique") > 1
     if several.any():
-        clips = double.loc[double["content_hash"].isin(several.index[several]), "clip"]
-        yield warning(f"duplicates across {what}", f"{int(several.sum())} recordings", advice, clips)
+        n = double.loc[several, "content_hash"].nunique()
+        yield warning(
+            f"duplicates across {what}", counted(n, "recording"), advice, double.loc[several, "clip"]
+        )
 
 
 def _official(frame: pd.DataFrame) -> Iterator[Finding]:

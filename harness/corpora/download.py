@@ -21,6 +21,8 @@ ATTEMPTS = 5
 WAIT_S = 2.0
 TIMEOUT_S = 60.0
 CHUNK = 2**16
+#: Answers of a server that may be better later.
+_BUSY = (429, 500, 502, 503, 504)
 #: No archive has another coding on its way: a range is one of the file's own bytes.
 _PLAIN = {"Accept-Encoding": "identity"}
 
@@ -70,9 +72,11 @@ class Resuming:
             try:
                 self._go_on(url)
             except requests.HTTPError as error:
-                raise DataError(f"{url}: the server says {error}; see whether it has moved") from error
-            except (requests.RequestException, ConnectionError) as error:
+                if error.response.status_code not in _BUSY:
+                    raise DataError(f"{url}: the server says {error}; see whether it has moved") from error
                 last: Exception = error
+            except (requests.RequestException, ConnectionError) as error:
+                last = error
             else:
                 if self._there() >= self.file.size_bytes:
                     return

@@ -6,11 +6,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
+
+from filelock import FileLock, Timeout
 
 from harness.corpora.download import downloaded
 from harness.corpora.unpack import free_bytes, unpack
@@ -104,23 +107,41 @@ def fetch_corpus(found: Fetching, progress: Progress, *, keep_archives: bool = F
     """Download, verify and unpack; return the corpus's own folder.
 
     Raises:
-        DataError: what :func:`~harness.corpora.download.downloaded` and :func:`~harness.corpora.unpack.unpack` raise.
+        DataError: another command is at it; what :func:`~harness.corpora.download.downloaded` and
+            :func:`~harness.corpora.unpack.unpack` raise.
     """
     if found.there:
         return found.directory
     _made(found.downloads)
-    archives = [_downloaded(file, found, progress) for file in found.fetch.files]
-    temporary = Path(tempfile.mkdtemp(prefix=f".{found.directory.name}-", dir=found.to))
-    try:
-        _unpacked(archives, temporary, found, progress)
-        (temporary / RECEIPT).write_text(json.dumps(_receipt(found), indent=1), encoding="utf-8")
-        temporary.chmod(0o755)
-        os.rename(temporary, found.directory)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-    if not keep_archives:
-        shutil.rmtree(found.downloads, ignore_errors=True)
+    with _alone(found):
+        archives = [_downloaded(file, found, progress) for file in found.fetch.files]
+        temporary = Path(tempfile.mkdtemp(prefix=f".{found.directory.name}-", dir=found.to))
+        try:
+            _unpacked(archives, temporary, found, progress)
+            (temporary / RECEIPT).write_text(json.dumps(_receipt(found), indent=1), encoding="utf-8")
+            temporary.chmod(0o755)
+            os.rename(temporary, found.directory)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+        if not keep_archives:
+            shutil.rmtree(found.downloads, ignore_errors=True)
     return found.directory
+
+
+@contextmanager
+def _alone(found: Fetching) -> Iterator[None]:
+    """Keep others from fetching the same corpus into the same folder at the same time."""
+    lock = FileLock(found.downloads / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise DataError(
+            f"another command is fetching {found.record.name} into {found.to}; wait for it"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _downloaded(file: Download, found: Fetching, progress: Progress) -> Path:

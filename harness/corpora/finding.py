@@ -28,6 +28,11 @@ class Finding:
         return asdict(self)
 
 
+def counted(n: int, what: str) -> str:
+    """Return ``1 clip`` or ``2 clips``."""
+    return f"{n} {what}{'' if n == 1 else 's'}"
+
+
 def fine(check: str, found: str) -> Finding:
     """Return what is as it should be."""
     return Finding(check=check, level="fine", found=found)

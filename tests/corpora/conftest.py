@@ -57,12 +57,15 @@ def corpus(tmp_path: Path) -> Corpus:
 
 @dataclass
 class Served:
-    """``files`` by path; ``cut`` holds how many bytes of the next answers go out; ``asked`` the ranges asked for."""
+    """``files`` by path; ``cut`` holds how many bytes of the next answers go out, ``answers`` their codes;
+    ``asked`` the ranges asked for.
+    """
 
     address: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     cut: list[int] = field(default_factory=list)
     ranges: bool = True
+    answers: list[int] = field(default_factory=list)
     asked: list[str | None] = field(default_factory=list)
 
     def url(self, name: str) -> str:
@@ -79,8 +82,8 @@ def served() -> Iterator[Served]:
             data = state.files.get(self.path.lstrip("/"))
             asked = self.headers.get("Range")
             state.asked.append(asked)
-            if data is None:
-                self.send_error(404)
+            if data is None or state.answers:
+                self.send_error(state.answers.pop(0) if state.answers else 404)
                 return
             start = int(re.fullmatch(r"bytes=(\d+)-", asked)[1]) if asked and state.ranges else 0
             if start >= len(data):

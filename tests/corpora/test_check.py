@@ -138,12 +138,12 @@ def test_a_rate_below_what_a_feature_asks_is_told(corpus, tmp_path) -> None:
     (checked,) = check_study(config, registry)
     finding = found(checked, "sample rate")
     assert finding.level == "warning"
-    assert "asks for 16000 Hz, and 12 clips have less" in finding.found
+    assert "asks for 16000 Hz, with 12 clips below" in finding.found
 
 
 def test_several_rates_are_told(corpus) -> None:
     corpus.add("other.wav", "owl", "g0", "train", rate=16000)
-    assert found(check(corpus), "sample rate").found == "8000 Hz (12 clips), 16000 Hz (1 clips)"
+    assert found(check(corpus), "sample rate").found == "8000 Hz (12 clips), 16000 Hz (1 clip)"
 
 
 def test_what_cannot_be_read_is_an_error_with_its_place(corpus) -> None:

@@ -108,3 +108,10 @@ def test_no_server_is_an_error_that_names_the_address(tmp_path) -> None:
     file = Download(url="http://127.0.0.1:9/a.zip", hash="md5:0", hash_source="the test", size_bytes=1)
     with pytest.raises(DataError, match=r"127\.0\.0\.1:9/a\.zip: cut off 2 times"):
         get(file, tmp_path, attempts=2)
+
+
+def test_a_busy_server_is_asked_again(served, tmp_path) -> None:
+    file = published(served)
+    served.answers = [503, 429]
+    assert get(file, tmp_path)[0].read_bytes() == DATA
+    assert len(served.asked) == 3

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from harness.corpora import fetch as module
 from harness.corpora.fetch import fetch_corpus, fetching
@@ -63,10 +64,20 @@ def test_what_is_there_is_left_alone(record, served, tmp_path) -> None:
     assert len(served.asked) == asked
 
 
+def test_two_commands_do_not_write_the_same_files(record, tmp_path) -> None:
+    found = fetching(record, tmp_path / "data")
+    found.downloads.mkdir(parents=True)
+    with (
+        FileLock(found.downloads / "lock"),
+        pytest.raises(DataError, match="another command is fetching birds"),
+    ):
+        fetch_corpus(found, quiet)
+
+
 def test_archives_stay_on_request(record, tmp_path) -> None:
     found = fetching(record, tmp_path / "data")
     fetch_corpus(found, quiet, keep_archives=True)
-    assert sorted(path.name for path in found.downloads.iterdir()) == ["a.zip", "b.zip"]
+    assert sorted(path.name for path in found.downloads.iterdir()) == ["a.zip", "b.zip", "lock"]
 
 
 def test_a_folder_of_somebody_else_is_not_touched(record, tmp_path) -> None:

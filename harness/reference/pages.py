@@ -9,6 +9,7 @@ from harness.analysis.predictors.page import page as predictors
 from harness.cli.exit_code_page import page as exit_codes
 from harness.reference.commands import commands
 from harness.reference.components import components
+from harness.reference.events import events
 from harness.reference.hooks import hooks
 from harness.reference.study_file import study_file
 from harness.results.dictionary import dictionary
@@ -20,6 +21,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/hooks.md": hooks,
     "docs/reference/components.md": components,
     "docs/reference/tables.md": dictionary,
+    "docs/reference/events.md": events,
     "docs/reference/exit-codes.md": exit_codes,
     "docs/explanation/predictors.md": predictors,
 }

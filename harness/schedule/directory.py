@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,7 +58,7 @@ def open_study(study: str, directory: Path) -> Iterator[Ledger]:
             "wait for it, stop it with Ctrl-C, or give another directory with --out"
         ) from None
     try:
-        (directory / OWNER).write_text(str(os.getpid()))
+        (directory / OWNER).write_text(f"{os.getpid()} on {socket.gethostname()}")
         ledger = Ledger(directory / LEDGER)
         try:
             _claim(ledger, study, directory)
@@ -80,7 +81,7 @@ def open_for_reading(directory: Path) -> Ledger:
 
 
 def owner(directory: Path) -> str | None:
-    """Return ``"pid N"`` of the command that writes the study, or ``None`` when none does.
+    """Return ``"pid N on HOST"`` of the command that writes the study, or ``None`` when none does.
 
     Only looks: a command that begins at this very moment waits for the look to end (:data:`LOCK_WAIT_S`).
     """
@@ -92,10 +93,16 @@ def owner(directory: Path) -> str | None:
         fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         return None
     except OSError:
-        path = directory / OWNER
-        return f"pid {path.read_text()}" if path.exists() else "unknown process"
+        return _named(directory / OWNER)
     finally:
         os.close(lock)
+
+
+def _named(path: Path) -> str:
+    try:
+        return f"pid {path.read_text()}"
+    except OSError:
+        return "unknown process"
 
 
 def _make(directory: Path) -> None:

@@ -1,6 +1,7 @@
 """What the ledger keeps for those who watch a study: which searches the study file asks for now, and test scores.
 
-Nothing here decides what is trained: a ledger without it (of an earlier version) is watched with fewer details.
+Nothing here decides what is trained: a ledger without it (of an earlier version) is watched with fewer details. The
+index has what is counted often, so that counting does not read the trainings' units and results.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ CREATE TABLE IF NOT EXISTS searches (
     complete INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS test_scores (
     key TEXT NOT NULL, task TEXT NOT NULL, metric TEXT NOT NULL, value REAL, PRIMARY KEY (key, task));
-CREATE INDEX IF NOT EXISTS trainings_brief ON trainings (key, status, wall_time_s, started_at, finished_at);
+CREATE INDEX IF NOT EXISTS trainings_brief
+    ON trainings (key, status, wall_time_s, busy_s, started_at, finished_at);
 """
 
 

@@ -14,7 +14,7 @@ LAST = 5
 
 _FAILED = """
 SELECT '{kind}' AS kind, key AS unit, json_extract(unit, '$.data.tasks') AS tasks, error_type, error, finished_at AS at
-FROM {table} WHERE status = 'failed' ORDER BY finished_at DESC LIMIT ?
+FROM {table} WHERE key IN (SELECT key FROM {table} WHERE status = 'failed' ORDER BY finished_at DESC LIMIT ?)
 """
 _COUNT = "SELECT count(*) AS n FROM {table} WHERE status = 'failed'"
 _PROBLEMS = "SELECT kind, unit, unit AS tasks, error_type, error, NULL AS at FROM problems"

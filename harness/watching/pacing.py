@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-#: At most this often, s, and at most this share of the time.
+#: At most this often, s, and at most this share of one processor.
 EVERY_S, SHARE = 1.0, 0.02
 
 Result = TypeVar("Result")
@@ -20,8 +20,8 @@ class Pacing:
 
     def call(self, function: Callable[[], Result]) -> Result:
         """Return what the function returns."""
-        began = time.perf_counter()
+        began = time.thread_time()
         try:
             return function()
         finally:
-            self.wait_s = max(self.every_s, (time.perf_counter() - began) / SHARE)
+            self.wait_s = max(self.every_s, (time.thread_time() - began) / SHARE)

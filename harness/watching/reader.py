@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from harness.schedule.directory import open_for_reading, owner
+from harness.schedule.directory import LEDGER, owner
 from harness.schedule.ledger import Ledger
-from harness.schedule.stopping import Command
 from harness.watching.counts import planned_counts, probe_counts, unplanned_counts
 from harness.watching.failures import read_failures
 from harness.watching.gains import read_gains
+from harness.watching.opening import opened
 from harness.watching.plan import Plan
 from harness.watching.searches import left_by_cell, read_searches
 from harness.watching.snapshot import Count, Snapshot
@@ -32,15 +32,11 @@ def read_snapshot(directory: Path, now: float | None = None) -> Snapshot:
         StudyDirectoryError: there is no study in the directory.
     """
     writer = owner(directory)
-    ledger = open_for_reading(directory)
-    try:
-        with ledger.reading():
-            return snapshot_of(ledger, writer, time.time() if now is None else now)
-    finally:
-        ledger.close()
+    with opened(directory) as ledger:
+        return snapshot_of(ledger, directory, writer, time.time() if now is None else now)
 
 
-def snapshot_of(ledger: Ledger, writer: str | None, now: float) -> Snapshot:
+def snapshot_of(ledger: Ledger, directory: Path, writer: str | None, now: float) -> Snapshot:
     """Return the snapshot of an open ledger; ``writer`` is the command that writes it, if one does."""
     plan = Plan.of(ledger)
     searches = read_searches(ledger, plan) if plan is not None else {}
@@ -53,13 +49,13 @@ def snapshot_of(ledger: Ledger, writer: str | None, now: float) -> Snapshot:
     coming = phase not in ("finished", "analysing")
     return Snapshot(
         study=ledger.meta("study") or "",
-        directory=str(ledger.path.parent),
+        directory=str(directory),
         at_utc=utc(now) or "",
-        writer=_where(ledger, writer),
+        writer=writer,
         phase=phase,
         started_at_utc=ledger.meta("started_at_utc"),
         finished_at_utc=ledger.meta("finished_at_utc"),
-        changed_at_utc=utc(_changed(ledger)),
+        changed_at_utc=utc(_changed(directory)),
         elapsed_s=None if pace.elapsed_s is None else round(pace.elapsed_s, 1),
         cells=counts.cells,
         trials=counts.trials,
@@ -85,14 +81,7 @@ def _phase(ledger: Ledger, writer: str | None, trainings: Count, probes: Count) 
     return "finished" if whole and ledger.meta("finished_at_utc") else "stopped"
 
 
-def _where(ledger: Ledger, writer: str | None) -> str | None:
-    """Return the writer with its machine, if it is the command that the ledger knows."""
-    command = Command.from_json(ledger.meta("command_json"))
-    known = writer is not None and command is not None and writer == f"pid {command.pid}"
-    return f"{writer} on {command.host}" if known and command is not None else writer
-
-
-def _changed(ledger: Ledger) -> float:
+def _changed(directory: Path) -> float:
     """Return when the ledger was written last, s since 1970."""
-    files = [ledger.path, ledger.path.with_name(f"{ledger.path.name}-wal")]
+    files = [directory / LEDGER, directory / f"{LEDGER}-wal"]
     return max(path.stat().st_mtime for path in files if path.exists())

@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from harness.errors import StudyDirectoryError, StudyFileError
-from harness.schedule.directory import open_for_reading
 from harness.schedule.stopping import Command
 from harness.watching import words
+from harness.watching.opening import opened
 from harness.watching.reader import read_snapshot
 from harness.watching.snapshot import Snapshot
 
@@ -35,12 +35,9 @@ class Started:
         Raises:
             StudyDirectoryError: there is no study in the directory, or it was never started.
         """
-        ledger = open_for_reading(directory)
-        try:
+        with opened(directory) as ledger:
             config, file = ledger.meta("config_json"), ledger.meta("study_file")
             command = Command.from_json(ledger.meta("command_json"))
-        finally:
-            ledger.close()
         if config is None:
             raise StudyDirectoryError(
                 f"{directory}: its ledger holds no study file, so it was never started; use: harness study run FILE"

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.errors import StudyDirectoryError
-from harness.schedule.directory import open_for_reading, owner
+from harness.schedule.directory import owner
 from harness.schedule.stopping import Command, ask_to_stop
+from harness.watching.opening import opened
 
 #: Between looks at whether the study has stopped, s.
 LOOK_EVERY_S = 0.2
@@ -20,23 +21,20 @@ def stop_study(directory: Path, *, now: bool, wait: bool) -> Iterator[str]:
     Raises:
         StudyDirectoryError: there is no study in the directory, or a request cannot be written there.
     """
-    ledger = open_for_reading(directory)
-    try:
+    with opened(directory) as ledger:
         command = Command.from_json(ledger.meta("command_json"))
-    finally:
-        ledger.close()
     writer = owner(directory)
     if writer is None:
         yield f"{directory}: not running, so there is nothing to stop"
         return
-    if command is None or writer != f"pid {command.pid}":
+    if command is None or writer != f"pid {command.pid} on {command.host}":
         raise StudyDirectoryError(
             f"{directory}: {writer} writes it, and that is no 'harness study run' that can be asked to stop; "
             "stop it where it runs"
         )
     _ask(directory, command, now=now)
     how = "stop at once" if now else "finish what is running and stop"
-    yield f"{directory}: asked {writer} on {command.host} to {how}"
+    yield f"{directory}: asked {writer} to {how}"
     if wait:
         while owner(directory) == writer:
             time.sleep(LOOK_EVERY_S)

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from harness.schedule.directory import owner
 from harness.watching.ink import Ink
 from harness.watching.pacing import Pacing
 from harness.watching.reader import read_snapshot
@@ -67,15 +68,13 @@ def _read(directory: Path) -> Snapshot:
     for _ in range(TRIES - 1):
         try:
             return read_snapshot(directory)
-        except sqlite3.OperationalError:  # such as a writer that is closing the ledger at this moment
+        except sqlite3.DatabaseError:  # a writer that closes the ledger at this moment, a copy that is torn
             time.sleep(0.2)
     return read_snapshot(directory)
 
 
 def _wait(directory: Path, seconds: float) -> None:
     """Wait, but not longer than the study is written."""
-    from harness.schedule.directory import owner
-
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0 and owner(directory) is not None:
         time.sleep(min(left, 1.0))

@@ -97,9 +97,9 @@ def test_a_ledger_that_cannot_be_read_now_is_passed_over(tmp_path) -> None:
     assert screen.console.file.getvalue() == ""
 
 
-def test_reading_takes_a_small_share_of_the_time(monkeypatch) -> None:
+def test_reading_takes_a_small_share_of_a_processor(monkeypatch) -> None:
     clock = iter([10.0, 10.5])
-    monkeypatch.setattr("harness.watching.pacing.time.perf_counter", lambda: next(clock))
+    monkeypatch.setattr("harness.watching.pacing.time.thread_time", lambda: next(clock))
     pacing = Pacing()
     assert pacing.call(lambda: Snapshot.__name__) == "Snapshot"
     assert pacing.wait_s == 25.0

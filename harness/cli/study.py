@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.cli.clean import clean
 from harness.cli.compare import compare
 from harness.cli.evaluate import evaluate
 from harness.cli.export import export
@@ -125,6 +126,7 @@ app.command()(resume)
 app.command()(export)
 app.command()(compare)
 app.command()(merge)
+app.command()(clean)
 
 
 def _load(file: Path, overrides: list[str] | None, data_root: Path | None) -> StudyConfig:

@@ -18,6 +18,7 @@ from harness.data.cache import DataOptionsLike, atomic_directory, building, cach
 from harness.data.catalog import Catalog, Progress, no_progress
 from harness.data.maps import open_features
 from harness.data.types import DatasetRows
+from harness.data.usage import used_now
 from harness.errors import DataError, PluginError
 from harness.keys import content_key
 from harness.nesting import nested_entries, versions_of
@@ -100,6 +101,8 @@ def prepare_banks(
         if places:
             source = dataset if isinstance(dataset, Dataset) else dataset()
             fill(catalog, source, places, progress=progress, device=device, workers=workers)
+    for directory in directories:
+        used_now(directory)
     return directories
 
 

@@ -21,6 +21,7 @@ from harness.data.decoding import described
 from harness.data.limit import Limit, Limited
 from harness.data.listing import Listing, list_clips
 from harness.data.stretch import Stretch, stretch_of
+from harness.data.usage import used_now
 from harness.errors import DataError
 from harness.keys import content_key
 from harness.nesting import nested_entries, versions_of
@@ -158,6 +159,7 @@ def prepare_catalog(
                     with one_core(), _filling(alongside, key, name, workers) as filling:
                         found = _describe(name, dataset, listing, options, progress, workers, filling)
                 _save(replace(found, name=name), directory)
+    used_now(directory)
     catalog = load_catalog(directory)
     _check_quarantine(catalog, options.max_quarantine)
     return catalog

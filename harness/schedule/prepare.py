@@ -13,6 +13,7 @@ from harness.data.bank import prepare_banks
 from harness.data.catalog import Catalog, build_dataset, prepare_catalog
 from harness.data.limit import Limit
 from harness.data.splits import Split, check_task, make_splits
+from harness.data.usage import InUse
 from harness.errors import DataError, HarnessError, did_you_mean
 from harness.plugins import Registered, Registry
 from harness.records import LossRecord, MetricRecord, Task
@@ -31,6 +32,7 @@ class Prepared:
     """A study whose data are ready. ``uses`` and ``catalogs`` are by data set; ``banks`` by data set and feature.
 
     ``config`` is the study with seconds where a feature's ``clip_s`` names a length: cells are enumerated from it.
+    ``in_use`` keeps the catalogs and banks from being freed (``harness study clean --cache``) for as long as it lives.
     """
 
     config: StudyConfig
@@ -39,6 +41,7 @@ class Prepared:
     catalogs: dict[str, Catalog]
     splits: dict[str, tuple[Split, ...]]
     banks: dict[tuple[str, str], Path] = field(default_factory=dict)
+    in_use: InUse = field(default_factory=InUse)
     _fingerprints: dict[str, str] = field(default_factory=dict)
 
     def task(self, name: str) -> Task:
@@ -137,6 +140,7 @@ def prepare(config: StudyConfig, registry: Registry, progress: Progress, *, bank
         prepared.loss(name), prepared.metrics(name)
     if banks:
         _fill_banks(prepared, progress)
+    prepared.in_use.hold([*(catalog.directory for catalog in found.values()), *prepared.banks.values()])
     return prepared
 
 

@@ -1,13 +1,16 @@
 """A real study on tiny data, run in two halves: merged, it has the tables of the whole one."""
 
 import json
+import os
 import shutil
+import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from harness.cli.main import main
+from harness.ledgers.cache_space import BANKS, CATALOGS, cache_entries, free_entry, in_use
 from harness.ledgers.merge import merge_studies
 from harness.plugins import load_registry
 from harness.schedule.answers import write_results
@@ -112,3 +115,18 @@ def test_without_the_data_the_merged_ledger_stays_and_it_is_said(place, capsys, 
     assert "nowhere" in said
     assert f"{tmp_path / 'out'} is merged; its tables are not written" in said
     assert (tmp_path / "out" / "ledger.sqlite").is_file()
+
+
+def test_a_prepared_study_keeps_its_cache_from_being_freed(place):
+    """As long as it lives; a study that begins says that it uses what it found."""
+    old = time.time() - 90 * 86400
+    entries = [entry for entry in cache_entries(place / "cache") if entry.part in (BANKS, CATALOGS)]
+    assert len(entries) == 2
+    for entry in entries:
+        os.utime(entry.path, (old, old))
+    with bench(write_study(place, ("pitch", "loud")), place / "left", changes=CHANGES) as study:
+        assert all(in_use(entry) for entry in entries)
+        assert all(entry.path.stat().st_mtime > old + 86400 for entry in entries)
+        assert not free_entry(entries[0])
+        study.factory.prepared.in_use.close()
+        assert not any(in_use(entry) for entry in entries)

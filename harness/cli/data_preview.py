@@ -46,6 +46,8 @@ def preview(
 
     if to.suffix.lower() not in SUFFIXES:
         raise typer.BadParameter(f"found {to}; allowed: {', '.join(SUFFIXES)}", param_hint="--to")
+    if audio and to.suffix.lower() != ".html":
+        raise typer.BadParameter(f"only a .html file can be heard, found {to}", param_hint="--audio")
     registry = load_registry()
     config = study_of(
         target, params=params or [], overrides=overrides or [], data_root=data_root, registry=registry

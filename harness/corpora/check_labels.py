@@ -16,17 +16,18 @@ from harness.records import Task
 
 
 def label_counts(catalog: Catalog, task: Task) -> list[dict[str, Any]]:
-    """Return a row a class (of a regression one row): clips, groups, and clips by official split or fold."""
+    """Return a row a class (of a regression one row): clips, groups that the task keeps apart, and clips by official
+    split or fold.
+    """
     frame = catalog.frame
+    group = "group" if task.group is None else f"group:{task.group}"
     part = next((column for column in ("fold", "split") if frame[column].notna().any()), None)
     parts = [] if part is None else sorted(frame[part].dropna().unique())
     rows = []
     for name, mask in class_masks(catalog, task).items():
         chosen = frame[mask]
         by_part = {f"{part} {value}": int((chosen[part] == value).sum()) for value in parts}
-        rows.append(
-            {"label": name, "clips": len(chosen), "groups": int(chosen["group"].nunique()), **by_part}
-        )
+        rows.append({"label": name, "clips": len(chosen), "groups": int(chosen[group].nunique()), **by_part})
     return rows
 
 

@@ -90,6 +90,7 @@ def _draw(shown: Shown, top: Axes, bottom: Axes) -> None:
         return
     low, high = envelope(shown.samples)
     top.fill_between(np.arange(len(low)), low, high, color=_INK, linewidth=0.5)
+    top.margins(x=0)
     top.set_ylim(-1, 1)
     bottom.imshow(log_mel(shown.samples, shown.rate), origin="lower", aspect="auto", cmap="magma")
 

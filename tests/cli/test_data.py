@@ -59,6 +59,8 @@ def test_preview_writes_a_page(command, corpus, tmp_path) -> None:  # noqa: F811
     assert ended.out.splitlines() == ["folder/kind: 2 of 12 clips", str(out)]
     wrong = command("data", "preview", "folder", *params, "--to", tmp_path / "sheet.gif")
     assert (wrong.code, "sheet.gif" in wrong.err) == (2, True)
+    silent = command("data", "preview", "folder", *params, "--to", tmp_path / "sheet.pdf", "--audio")
+    assert (silent.code, "can be heard" in silent.err) == (2, True)
 
 
 @pytest.fixture

@@ -25,6 +25,14 @@ def sheet(corpus: Corpus, *, per_class: int = 2, at_most: int = 60, seed: int = 
     return made
 
 
+@pytest.fixture
+def unpainted(monkeypatch) -> None:
+    """Leave the pictures out of pages, for tests of their words."""
+    monkeypatch.setattr("harness.corpora.page.clip_figure", lambda shown: None)
+    monkeypatch.setattr("harness.corpora.page.count_figure", lambda sheet: None)
+    monkeypatch.setattr("harness.corpora.page._image", lambda figure, alt: f'<img alt="{alt}">')
+
+
 def test_so_many_clips_of_each_label_are_drawn_by_the_seed(corpus) -> None:
     made = sheet(corpus)
     assert [shown.label for shown in made.clips] == ["owl", "owl", "wren", "wren"]
@@ -38,7 +46,7 @@ def test_labels_are_counted_by_the_official_split(corpus) -> None:
     assert sheet(corpus).counts["owl"] == {"split test": 2, "split train": 4}
 
 
-def test_at_most_so_many_are_shown_and_the_rest_is_told(corpus) -> None:
+def test_at_most_so_many_are_shown_and_the_rest_is_told(corpus, unpainted) -> None:
     made = sheet(corpus, per_class=6, at_most=4)
     assert (len(made.clips), made.left_out) == (4, 8)
     assert {shown.label for shown in made.clips} == {"owl", "wren"}
@@ -63,7 +71,7 @@ def test_a_page_has_a_text_for_every_picture_and_nothing_from_elsewhere(corpus) 
     assert not re.search(r'(src|href)="(?!data:)', text)
 
 
-def test_sound_is_put_into_the_page_until_it_is_full(corpus, monkeypatch) -> None:
+def test_sound_is_put_into_the_page_until_it_is_full(corpus, unpainted, monkeypatch) -> None:
     made = sheet(corpus)
     assert page([made], audio=True).count("<audio controls") == 4
     monkeypatch.setattr("harness.corpora.page.AUDIO_BYTES", 10_000)
@@ -71,7 +79,7 @@ def test_sound_is_put_into_the_page_until_it_is_full(corpus, monkeypatch) -> Non
 
 
 def test_pictures_and_pages_are_written_whole(corpus, tmp_path) -> None:
-    made = sheet(corpus)
+    made = sheet(corpus, per_class=1)
     out = tmp_path / "new"
     for name in ("a.png", "a.pdf", "a.html"):
         assert write_preview([made], out / name) == out / name
@@ -82,7 +90,7 @@ def test_pictures_and_pages_are_written_whole(corpus, tmp_path) -> None:
         write_preview([made], out / "a.doc")
 
 
-def test_a_place_that_cannot_be_written_is_told(corpus, tmp_path) -> None:
+def test_a_place_that_cannot_be_written_is_told(corpus, unpainted, tmp_path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match="cannot be written"):
         write_preview([sheet(corpus)], tmp_path / "file" / "a.html")

@@ -72,7 +72,7 @@ class Resuming:
             try:
                 self._go_on(url)
             except requests.HTTPError as error:
-                if error.response.status_code not in _BUSY:
+                if error.response is None or error.response.status_code not in _BUSY:
                     raise DataError(f"{url}: the server says {error}; see whether it has moved") from error
                 last: Exception = error
             except (requests.RequestException, ConnectionError) as error:

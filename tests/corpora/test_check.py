@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import soundfile
+from pandas.testing import assert_frame_equal
 
 from harness.corpora.check import Checked, check_study
+from harness.corpora.scan import scan
 from harness.corpora.target import study_of
+from harness.data.catalog import prepare_catalog
 from harness.plugins import load_registry
 from tests.corpora.conftest import Corpus, tone
+from tests.data.helpers import LETTER, ListDataset, Options, registered, tone_clips
 
 
 def check(corpus: Corpus, *params: str, **changes) -> Checked:
@@ -50,6 +54,17 @@ def test_the_splits_are_those_that_a_study_makes(corpus) -> None:
     sizes = [[int(n) for n in fold.split("/")] for fold in text.rpartition("clips ")[2].split(", ")]
     assert [sum(fold) for fold in sizes] == [12, 12, 12]
     assert sum(fold[2] for fold in sizes) == 12
+
+
+def test_the_catalog_is_the_one_that_a_study_makes(tmp_path) -> None:
+    """So are its splits: they depend on the clips and their audio alone."""
+    dataset = ListDataset(tone_clips(12), (LETTER,))
+    ours = scan("s", dataset, silence_db=-80).catalog
+    options = Options(tmp_path / "cache")
+    theirs = prepare_catalog("s", registered(dataset), {}, root=None, options=options)
+    assert ours.audio_fingerprint == theirs.audio_fingerprint
+    columns = ["clip", "content_hash", "group", "label:letter"]
+    assert_frame_equal(ours.frame[columns], theirs.frame[columns], check_dtype=False)
 
 
 @pytest.mark.parametrize(

@@ -91,8 +91,8 @@ def export_model(
     verified = told["verified"]
     clips = f"{verified['clips']} test clips" if verified["clips"] else f"no test clip ({verified['note']})"
     lines = [
-        f"{told['file']}: {told['file_format']}, waveform [batch, samples] at {told['sample_rate']} Hz, "
-        f"{told['clip_samples']} samples a clip",
+        f"{told['file']}: {told['file_format']}, waveform [{told['batch'] or 'batch'}, samples] at "
+        f"{told['sample_rate']} Hz, {told['clip_samples']} samples a clip",
         *(f"{name}: {_classes(entry)}" for name, entry in told["tasks"].items()),
         f"compared with the harness on {verified['waveforms']} generated waveforms and {clips}: "
         f"at most {verified['difference']:.1g} apart ({verified['tolerance']:g} allowed)",

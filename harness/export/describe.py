@@ -16,7 +16,8 @@ FORMAT = 1
 def describe(source: Source, study: dict[str, str | None], result: dict[str, Any]) -> dict[str, Any]:
     """Return what a script needs to use the file (rate, tasks with their classes in order), and where it is from.
 
-    ``study`` has its name and identity, ``result`` is what the run's training gave.
+    ``study`` has its name and identity, ``result`` is what the run's training gave. ``batch`` (the rows that the file
+    takes; any where it is none) is known when the file is written.
     """
     parameters, kept = source.parameters, source.kept
     return {

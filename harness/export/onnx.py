@@ -35,8 +35,9 @@ def check_installed() -> None:
 
 
 def write(module: Exported, about: dict[str, Any], example: torch.Tensor, path: Path) -> None:
-    """Export the module by torch's own exporter, batch and samples dynamic, and write it."""
-    dynamic = {"waveform": {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}}
+    """Export the module by torch's own exporter, samples dynamic, and the batch where ``about`` says any; write it."""
+    free = torch.export.Dim.DYNAMIC
+    dynamic = {"waveform": {1: free} if about["batch"] else {0: free, 1: free}}
     with _quiet(), torch.no_grad():
         program = torch.onnx.export(
             InOrder(module),

@@ -57,6 +57,16 @@ def verify(source: Source, compute: Compute, told: Told, tolerance: float) -> Ve
     )
 
 
+def row_by_row(compute: Compute) -> Compute:
+    """Return the same for a file that takes one row at a time."""
+
+    def rows(batch: np.ndarray) -> dict[str, np.ndarray]:
+        found = [compute(batch[row : row + 1]) for row in range(len(batch))]
+        return {task: np.concatenate([one[task] for one in found]) for task in found[0]}
+
+    return rows
+
+
 def _generated(source: Source) -> Iterator[np.ndarray]:
     """Yield batches ``[batch, samples]`` of tones in noise: as long as a clip, shorter, longer; one or several rows."""
     rng, length = np.random.default_rng(0), row_samples(source.parameters)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
@@ -12,9 +14,9 @@ from typing import Any
 from harness.errors import DataError, HarnessError, TrainingError, did_you_mean
 from harness.export import onnx, torchscript
 from harness.export.describe import describe
-from harness.export.runs import find_run, told_of
+from harness.export.runs import Told, find_run, told_of
 from harness.export.source import Source, source_of
-from harness.export.verify import Verified, verify
+from harness.export.verify import Verified, row_by_row, verify
 
 FORMATS: dict[str, ModuleType] = {"torchscript": torchscript, "onnx": onnx}
 ENDINGS = {".pt": "torchscript", ".ts": "torchscript", ".pth": "torchscript", ".onnx": "onnx"}
@@ -47,32 +49,62 @@ def export_network(
     kept = find_run(directory, run_id)
     source = source_of(kept, tasks, dataset)
     told = told_of(directory, kept)
-    about = describe(source, told.study, told.result)
     partial = to.with_name(f".{to.name}.{os.getpid()}.partial")
     try:
-        _write(chosen, source, about, partial)
-        verified = verify(source, FORMATS[chosen].load(partial), told, FORMATS[chosen].TOLERANCE)
+        about, verified = _checked(chosen, source, told, partial)
         os.replace(partial, to)
     finally:
         partial.unlink(missing_ok=True)
     return {"file": str(to), "file_format": chosen, "verified": _told(verified, chosen), **about}
 
 
-def _write(chosen: str, source: Source, about: dict[str, Any], path: Path) -> None:
+def _checked(chosen: str, source: Source, told: Told, path: Path) -> tuple[dict[str, Any], Verified]:
+    """Write the file and compare it: for batches of any size, or of one row where feature or model count rows."""
+    about = describe(source, told.study, told.result)
+    try:
+        return _attempt(chosen, source, told, about | {"batch": None}, path)
+    except TrainingError as error:
+        try:
+            return _attempt(chosen, source, told, about | {"batch": 1}, path)
+        except TrainingError:
+            raise error from None
+
+
+def _attempt(
+    chosen: str, source: Source, told: Told, about: dict[str, Any], path: Path
+) -> tuple[dict[str, Any], Verified]:
     import torch
 
-    module = source.module()
-    example = torch.randn(2, module.fit.length + 1, generator=torch.Generator().manual_seed(0)) * 0.1
+    module, rows = source.module(), about["batch"] or 2
+    example = torch.randn(rows, module.fit.length + 1, generator=torch.Generator().manual_seed(0)) * 0.1
+    tools = FORMATS[chosen]
+    with _explained(chosen, source):
+        tools.write(module, about, example, path)
+        compute = tools.load(path)
+        one_row = about["batch"] == 1
+        return about, verify(source, row_by_row(compute) if one_row else compute, told, tools.TOLERANCE)
+
+
+@contextmanager
+def _explained(chosen: str, source: Source) -> Iterator[None]:
+    """Raise TrainingError for what torch's exporters raise, which is anything."""
     try:
-        FORMATS[chosen].write(module, about, example, path)
+        yield
     except HarnessError:
         raise
-    except Exception as error:  # of torch's exporters, which raise anything
-        first = next((line for line in str(error).splitlines() if line.strip()), "")
+    except Exception as error:
         raise TrainingError(
             f"run {source.kept.run_id} cannot be exported as {chosen} (feature {source.feature_name}, model "
-            f"{source.kept.unit['spec']['model']['name']}): {type(error).__name__}: {first}"
+            f"{source.kept.unit['spec']['model']['name']}): {_first(error)}"
         ) from error
+
+
+def _first(error: Exception) -> str:
+    """Return what the error that began it says first: exporters wrap it in pages, in colours."""
+    while isinstance(error.__cause__, Exception):
+        error = error.__cause__
+    lines = (line.strip() for line in re.sub(r"\x1b\[[0-9;]*m", "", str(error)).splitlines())
+    return f"{type(error).__name__}: {next((line for line in lines if line), '')}"
 
 
 def _format(to: Path, asked: str | None) -> str:

@@ -96,6 +96,7 @@ def test_the_file_says_what_it_is(study, run_id, tmp_path):
     torch.jit.load(str(tmp_path / "net.pt"), _extra_files=extra)
     about = json.loads(extra["harness.json"])
     assert about.items() <= told.items()
+    assert about["batch"] is None
     assert (about["sample_rate"], about["clip_samples"], about["fit"], about["run_id"]) == (
         8000,
         2000,
@@ -130,6 +131,20 @@ def test_a_file_that_says_something_else_is_not_left(study, run_id, tmp_path, mo
     ):
         export_network(study, run_id, tmp_path / "net.pt")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_counts_the_rows_of_a_batch_gets_one_row(study, run_id, tmp_path, monkeypatch):
+    plain = Fit.forward
+
+    def counting(self, waveform):
+        parts = [
+            plain(self, waveform[row : row + 1]) for row in range(len(waveform))
+        ]  # traced: always as many
+        return torch.cat(parts)
+
+    monkeypatch.setattr(Fit, "forward", counting)
+    told = export_network(study, run_id, tmp_path / "net.pt")
+    assert (told["batch"], told["verified"]["clips"]) == (1, 3 * verify.CLIPS)
 
 
 def test_audio_that_is_gone_is_told(study, run_id, tmp_path):

@@ -18,7 +18,8 @@ from harness.export.module import Fit
 from harness.export.runs import find_run, list_networks, told_of
 from harness.export.write import export_network
 from harness.schedule.ledger import Ledger
-from tests.export.small import kept_study
+
+pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")
 
 #: An import of the harness, or of a plugin, is an error.
 WITHOUT_HARNESS = "import sys\nsys.modules['harness'] = sys.modules['harness_audio'] = None\n"
@@ -41,11 +42,6 @@ waveform = soxr.resample(samples.mean(axis=1), rate, about["sample_rate"])
 found = network.run(list(about["tasks"]), {"waveform": waveform[None]})
 print(json.dumps({task: values[0].tolist() for task, values in zip(about["tasks"], found)}))
 """
-
-
-@pytest.fixture(scope="module")
-def study(tmp_path_factory) -> Path:
-    return kept_study(tmp_path_factory.mktemp("export"))
 
 
 @pytest.fixture(scope="module")

@@ -54,7 +54,7 @@ class Asked:
             return True
         default = CACHE_OLDER_S if entry.part in OF_CACHE else 0.0
         least = default if self.older_than_s is None else self.older_than_s
-        return now - entry.used_at >= least
+        return max(0.0, now - entry.used_at) >= least
 
 
 @dataclass

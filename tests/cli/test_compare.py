@@ -36,6 +36,6 @@ def test_where_it_cannot_be_written(command, two, out):
 
 def test_no_study(command, two, tmp_path):
     ended = command("study", "compare", two[0], tmp_path)
-    assert ended.code != 0
+    assert ended.code == 6
     assert str(tmp_path) in ended.err
     assert "Traceback" not in ended.err

@@ -10,8 +10,8 @@ from filelock import FileLock
 from harness.cli.clean import size
 from harness.cli.main import main
 from harness.data.cache import building, new_directory
-from harness.data.usage import InUse, last_used, used_now
-from harness.errors import DataError, StudyDirectoryError, StudyLockedError
+from harness.data.usage import InUse
+from harness.errors import StudyDirectoryError, StudyLockedError
 from harness.ledgers.cache_space import BANKS, CATALOGS, DATASETS, LEFTOVERS
 from harness.ledgers.clean import Asked, clean_study
 from harness.ledgers.space import CHECKPOINTS, KEPT, PARTIAL, STATE
@@ -140,19 +140,6 @@ def test_what_is_being_built_is_no_leftover(study, cache):
     with FileLock(cache / "banks" / f"{KEYS[4]}.lock"):
         found = parts(clean_study(study, Asked(cache=True, yes=True)))[LEFTOVERS]
     assert (found["in_use"], found["freed"]) == (1, 0)
-
-
-def test_a_use_makes_an_entry_new(study, cache):
-    bank = cache / "banks" / KEYS[0]
-    assert last_used(bank) == pytest.approx(OLD)
-    used_now(bank)
-    assert last_used(bank) == pytest.approx(time.time(), abs=60)
-    used_now(cache / "nowhere")  # of a cache that cannot be written: no error
-
-
-def test_holding_what_was_freed_is_an_error_that_says_what_to_do(cache):
-    with pytest.raises(DataError, match="run the same command again"):
-        InUse().hold([cache / "banks" / KEYS[7]])
 
 
 def test_links_are_left_alone(study, cache, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from harness.results.writers import write_tables
 from tests.results.synthetic import STUDY_ID, synthetic_tables
 
 Tables = dict[str, pd.DataFrame]
+UNREAD = ("clips", "labels", "trials", "curves", "failures", "quarantine")
 CONFIG: dict[str, Any] = {
     "seed": 0,
     "features": [{"as": "log_mel", "n_mels": 40}],
@@ -26,14 +28,22 @@ def unchanged(tables: Tables) -> None:
     """Change nothing."""
 
 
-def write(directory: Path, change: Callable[[Tables], None] = unchanged, seed: int = 0, **more: Any) -> Path:
-    """Write a study of four tasks; ``change`` changes its tables in place before the gains are computed."""
-    tables = synthetic_tables(4, seed, combiners=("sum",), **more)
-    tables["study"]["config_json"] = json.dumps(CONFIG)
+def write(
+    directory: Path, change: Callable[[Tables], None] = unchanged, seed: int = 0, *, incomplete: bool = False
+) -> Path:
+    """Write a study of three tasks; ``change`` changes its tables in place before the gains are computed."""
+    tables = {name: frame.copy() for name, frame in _tables(seed, incomplete).items()}
     change(tables)
     found = gains(tables, rope=0.01, confidence=0.9).assign(study_id=STUDY_ID)
     write_tables(directory, tables | {"gains": found})
     return directory
+
+
+@cache
+def _tables(seed: int, incomplete: bool) -> Tables:
+    tables = synthetic_tables(3, seed, combiners=("sum",), incomplete=incomplete)
+    tables["study"]["config_json"] = json.dumps(CONFIG)
+    return {name: frame for name, frame in tables.items() if name not in UNREAD}
 
 
 def other_trainings(tables: Tables) -> None:

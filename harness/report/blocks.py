@@ -74,7 +74,7 @@ def _heading(column: Column) -> Html:
 def _row(columns: Sequence[Column], record: Row, marked: bool) -> Html:
     cells = []
     for place, column in enumerate(columns):
-        kind = "num" if column.numeric else None
+        kind = None if column.numeric or place == 0 else "t"
         name, scope = ("th", "row") if place == 0 else ("td", None)
         cells.append(tag(name, column.cell(record), class_=kind, scope=scope))
     return tag("tr", cells, class_="marked" if marked else None)

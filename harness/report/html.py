@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from harness.report.facts import Facts
+from harness.report.interactive.packed import with_packed_tables
 from harness.report.interactive.scripts import FIRST, policy, scripts
 from harness.report.markup import Html, join, tag
 from harness.report.sections.answer import answer, question
@@ -81,6 +82,7 @@ def page(facts: Facts) -> str:
         aria_label="Sections",
     )
     header = tag("header", status, tag("h1", facts.name), question(facts), answer(facts), links)
-    main = tag("main", join(content for _, _, content in shown))
+    content = join(content for _, _, content in shown)
+    main = tag("main", with_packed_tables(content) if facts.interactive else content)
     body = tag("body", header, main, scripts(facts) if facts.interactive else None, data_study=facts.name)
     return f"<!doctype html><!-- {facts.status} -->\n{tag('html', head, body, lang='en')}\n"

@@ -40,7 +40,7 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .6rem; border-bo
 thead th { border-bottom: 2px solid var(--soft); vertical-align: bottom; }
 tbody th { font-weight: 500; }
 td, tbody th { max-width: 24rem; }
-.num { text-align: right; white-space: nowrap; }
+.num, td { text-align: right; white-space: nowrap; } td.t { text-align: left; white-space: normal; }
 tr.marked th, tr.marked td { font-weight: 700; }
 figure { margin: 1rem 0 1.6rem; }
 figure svg { display: block; max-width: none; height: auto; color: var(--ink); }
@@ -53,7 +53,7 @@ pre { font-size: .8rem; overflow: auto; max-height: 28rem; padding: .8rem; backg
 @media print { html { font-size: 10pt; color: #000; background: #fff; } nav { display: none; }
   :root { --ink: #000; --soft: #444; --line: #bbb; --page: #fff; --raised: #f4f4f4; --accent: #000;
     --warn: #000; --warn-back: #fff; }
-  table { width: auto; font-size: 7.5pt; } .num { white-space: normal; }
+  table { width: auto; font-size: 7.5pt; } .num, td { white-space: normal; }
   figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
   .scroll, pre { overflow: visible; max-height: none; }
   figure svg { max-width: 100%; } }

@@ -2,6 +2,7 @@
 const views = new Map();
 
 async function drawChart(host, spec, datasets) {
+  await vegaReady();
   const width = host.clientWidth || 600;
   const config = { ...spec.config, axisY: { ...spec.config.axisY, labelLimit: Math.round(Math.min(320, width * 0.36)) } };
   config.legend = { ...config.legend, columns: width < 560 ? 1 : config.legend.columns, labelLimit: width - 40 };
@@ -15,19 +16,19 @@ async function drawChart(host, spec, datasets) {
   host.closest(".replaced")?.classList.add("drawn");
 }
 
+function clearChart(host) {
+  views.get(host)?.finalize();
+  views.delete(host);
+  host.replaceChildren();
+}
+
 /** Call `draw` once the host is near the screen; where it fails, the static figure is shown again. */
 function whenSeen(host, draw) {
   const guarded = () => Promise.resolve().then(draw).catch((error) => {
     host.closest(".replaced")?.classList.add("failed");
     console.error(error);
   });
-  const watcher = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    watcher.disconnect();
-    host.seen = true;
-    guarded();
-  }, { rootMargin: "300px" });
-  watcher.observe(host);
+  onceSeen(host, () => { host.seen = true; guarded(); });
   return () => { if (host.seen) guarded(); };
 }
 

@@ -17,7 +17,7 @@ function checks(title, options, chosen, changed) {
 }
 
 function curvesModel(data) {
-  const curves = data.curves.map((curve) => ({ ...curve, taskName: data.tasks[curve.task], who: cellName(data, data.cells[curve.cell], data.tasks[curve.task]) }));
+  const curves = rowsOf(data.curves).map((curve) => ({ ...curve, x: data.grids[curve.grid], taskName: data.tasks[curve.task], who: cellName(data, data.cells[curve.cell], data.tasks[curve.task]) }));
   const first = curves.find((curve) => data.cells[curve.cell].tasks.length === 1) ?? curves[0];
   const own = curves.find((curve) => curve.task === first.task && curve.metric !== 0);
   const setting = (curve) => data.cells[curve.cell].setting.split(" · ").slice(0, 2).join(" · ");

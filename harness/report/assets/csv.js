@@ -27,11 +27,9 @@ function tableRows(table) {
   return [names.flat(), ...body];
 }
 
-function offerTables() {
-  for (const table of $$("table[id^='table-']")) {
-    const name = table.id.replace(/^table-/, "");
-    const button = make("button", { type: "button", className: "csv", "data-csv-of": name, "aria-label": `Download ${name} as CSV` }, "CSV");
-    button.addEventListener("click", () => download(`${document.body.dataset.study}-${name}`, tableRows(table)));
-    table.parentElement.before(make("div", { className: "tools" }, button));
-  }
+function offerTable(table) {
+  const name = table.id.replace(/^table-/, "");
+  const button = make("button", { type: "button", className: "csv", "data-csv-of": name, "aria-label": `Download ${name} as CSV` }, "CSV");
+  button.addEventListener("click", () => download(`${document.body.dataset.study}-${name}`, tableRows(table)));
+  table.parentElement.before(make("div", { className: "tools" }, button));
 }

@@ -11,6 +11,7 @@ function overlay(host, data, spec) {
     const what = model.kind === "loss" ? "loss" : distinct(shown.map((curve) => data.metrics[curve.metric])).join(", ") || "primary metric";
     said.textContent = `${counted(shown.length, "curve")} of ${counted(all.length, "chosen one", "chosen ones")}${all.length > shown.length ? `: no more than ${MOST_LINES} are legible` : ""}.`;
     plot.dataset.lines = shown.length;
+    if (!shown.length) return clearChart(plot);
     const rows = curveRows(data, model, shown), layer = rows.some((row) => row.band) ? spec.layer : spec.layer.slice(1);
     return drawChart(plot, { ...spec, layer, title: what }, { rows });
   };

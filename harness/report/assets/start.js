@@ -9,7 +9,8 @@ if (heat && pairs) {
 }
 
 addEventListener("DOMContentLoaded", () => {
-  offerTables();
+  $$("table[id^='table-']").forEach(offerTable);
+  unpackTables();
   for (const host of $$("[data-live]")) {
     const name = host.dataset.live;
     if (name === "graph" && pairs) graph(host, pairs, study.charts.graph.spec);

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from harness.report.facts import Facts
-from harness.report.interactive.columns import coded, rounded
+from harness.report.interactive.columns import Columns, coded, rounded
 from harness.report.reading import flags, numbers, strings, text
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ POINTS, FEWEST = 48, 10
 BUDGET = 40_000
 #: What a line on a screen can show.
 DIGITS = 4
+#: So many grids of epochs are looked through for one that is the same.
+GRIDS = 20
 KEYS = ["cell_id", "task", "split", "metric"]
 
 
@@ -31,13 +33,35 @@ def curves_data(facts: Facts) -> dict[str, Any] | None:
     thin = thinned(points, per_curve)
     spread = len(thin) <= BUDGET // 2
     cells, tasks, metrics = _cells(facts, set(thin["cell_id"])), list(facts.tasks), ["loss"]
-    identities = [cell["id"] for cell in cells]
-    curves = [
-        _curve(key, part, identities, tasks, metrics, spread)
-        for key, part in thin.groupby(KEYS, sort=False, observed=True)
-    ]
-    shown = [{key: value for key, value in cell.items() if key != "id"} for cell in cells]
-    return {"tasks": tasks, "metrics": metrics, "splits": list(SPLITS), "cells": shown, "curves": curves}
+    places = {cell.pop("id"): place for place, cell in enumerate(cells)}
+    grids: list[list[Any]] = []
+    rows: Columns = {name: [] for name in ("cell", "task", "metric", "split", "grid", "y")}
+    rows |= {"low": [], "high": []} if spread else {}
+    for (cell, task, split, metric), part in thin.groupby(KEYS, sort=False, observed=True):
+        found = {
+            "cell": places[cell], "task": coded([task], tasks)[0], "metric": coded([metric], metrics)[0],
+            "split": SPLITS.index(split), "grid": _place(rounded(part["epoch"], DIGITS), grids),
+            "y": rounded(part["value"], DIGITS), "low": rounded(part["min"], DIGITS),
+            "high": rounded(part["max"], DIGITS),
+        }  # fmt: skip
+        for name in rows:
+            rows[name].append(found[name])
+    return {
+        "tasks": tasks,
+        "metrics": metrics,
+        "splits": list(SPLITS),
+        "cells": cells,
+        "grids": grids,
+        "curves": rows,
+    }
+
+
+def _place(grid: list[Any], grids: list[list[Any]]) -> int:
+    """Return where the epochs of a curve are among those that curves share."""
+    if grid not in grids[-GRIDS:]:
+        grids.append(grid)
+        return len(grids) - 1
+    return len(grids) - 1 - grids[::-1].index(grid)
 
 
 def thinned(points: pd.DataFrame, n: int) -> pd.DataFrame:
@@ -83,16 +107,3 @@ def _cells(facts: Facts, there: set[str]) -> list[dict[str, Any]]:
         }
         for _, row in kept.iterrows()
     ]  # fmt: skip
-
-
-def _curve(
-    key: Any, part: pd.DataFrame, cells: list[str], tasks: list[str], metrics: list[str], spread: bool
-) -> dict[str, Any]:
-    cell, task, split, metric = key
-    found: dict[str, Any] = {
-        "cell": coded([cell], cells)[0], "task": coded([task], tasks)[0],
-        "metric": coded([metric], metrics)[0], "split": SPLITS.index(split),
-        "x": rounded(part["epoch"], DIGITS), "y": rounded(part["value"], DIGITS),
-    }  # fmt: skip
-    ends = {"low": rounded(part["min"], DIGITS), "high": rounded(part["max"], DIGITS)} if spread else {}
-    return found | ends

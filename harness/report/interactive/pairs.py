@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 KEYS = ["feature", "model", "combiner"]
 #: So many significant digits of a gain that it is written as in the tables of the page.
-DIGITS = 12
+DIGITS = 9
 NUMBERS = {
     "gain": "gain", "low": "ci_low", "high": "ci_high", "p": "p", "q": "q", "n": "n",
     "alone": "single_mean", "together": "group_mean", "placebo": "placebo_gain",

@@ -13,14 +13,15 @@ from harness.report.facts import Facts
 from harness.report.interactive.charts import bars, cost, curves, forest, graph, scatter
 from harness.report.interactive.columns import embedded
 from harness.report.interactive.curves import curves_data
+from harness.report.interactive.packed import packed
 from harness.report.interactive.pairs import pairs_data
 from harness.report.interactive.vega import vega_bundle
 from harness.report.markup import Html, tag
 from harness.report.sections.cost import by_cell
 
 #: The files under ``assets``, in the order in which they are put into one script.
-ASSETS = ("words", "csv", "tooltip", "switches", "pairs", "grid", "heatmap", "charts", "graph", "chooser", "curves",
-          "start")  # fmt: skip
+ASSETS = ("words", "csv", "packed", "tooltip", "switches", "pairs", "grid", "heatmap", "charts", "graph", "chooser",
+          "curves", "start")  # fmt: skip
 #: Runs before anything is drawn: static figures that have an interactive form are then hidden.
 FIRST = "document.documentElement.classList.add('scripted');"
 
@@ -73,7 +74,7 @@ def scripts(facts: Facts) -> list[Html]:
     return [
         embedded("study-data", page_data(facts)),
         tag("script", Html(own_script())),
-        tag("script", Html(vega_bundle())),
+        tag("script", packed(vega_bundle()), type="text/plain", id="vega"),
     ]
 
 

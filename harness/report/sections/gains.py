@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from harness.report import words
@@ -46,7 +46,7 @@ SIDES = (
 #: A longer table is folded away.
 LONG = 200
 TITLE = "Gains of pairs"
-#: A heatmap of more tasks keeps its size and scrolls.
+#: A heatmap of more tasks keeps its size and scrolls; half as many are drawn.
 FITS = 14
 
 
@@ -122,7 +122,8 @@ def gains(facts: Facts) -> Html:
         return subsection("gains", TITLE, note("No pair was asked for, or none has been analysed."))
     parts = slices(pairs)
     limit = rounded_up(number(pairs[facts.rank].abs().max()) or 0.0)
-    drawn = [_drawn(facts, place, key, part, limit) for place, (key, part) in enumerate(parts[:UNFOLDED])]
+    n_drawn = UNFOLDED if len({*pairs["main"], *pairs["partner"]}) <= FITS else UNFOLDED // 2
+    drawn = [_drawn(facts, place, key, part, limit) for place, (key, part) in enumerate(parts[:n_drawn])]
     confidence = number(facts.setting("analysis", "confidence")) or 0.95
     caption = (
         "Every directed gain of a pair: test score together minus alone, paired over folds and seeds. "
@@ -135,16 +136,15 @@ def gains(facts: Facts) -> Html:
     return subsection(
         "gains",
         TITLE,
-        replaced(facts, "heatmap", "Heatmap of gains", drawn, _left_out(parts)),
+        replaced(facts, "heatmap", "Heatmap of gains", drawn, _left_out(len(parts) - n_drawn)),
         _legend(facts),
         added(facts, "graph", "Graph of gains, partner to main task", tag("h4", "Who helps whom")),
         long(len(listed), whole, f"All {len(listed)} gains of pairs", LONG),
     )
 
 
-def _left_out(parts: Sequence[object]) -> Html | None:
+def _left_out(more: int) -> Html | None:
     """Say which heatmaps are not drawn: a page with all of them would be too large to open."""
-    more = len(parts) - UNFOLDED
     return (
         note(
             f"{words.count(more, 'more heatmap')} of other settings: switch to them with scripts on, or read the table."

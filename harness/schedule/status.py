@@ -68,4 +68,6 @@ def _pace(found: Snapshot) -> dict[str, float | int | None]:
 
 
 def _worker(worker: dict[str, Any]) -> dict[str, Any]:
-    return {name: worker[name] for name in ("worker", "doing", "tasks", "fold", "epoch", "for_s", "key")}
+    return {
+        name: worker[name] for name in ("worker", "doing", "tasks", "fold", "epoch", "epochs", "for_s", "key")
+    }

@@ -6,9 +6,9 @@ command begins, so that a stale one never stops a later command.
 
 from __future__ import annotations
 
-import _thread
 import json
 import os
+import signal
 import socket
 import threading
 import uuid
@@ -85,7 +85,7 @@ class Asked:
         self._say(f"asked by 'harness study stop': {text}", "yellow")
         self.soon, self.now = True, self.now or found
         if self._in_main and (self.now or self.interrupts):
-            _thread.interrupt_main()
+            _interrupt()
 
     def _take(self) -> bool | None:
         """Return whether the request says now; ``None`` where there is none."""
@@ -95,6 +95,13 @@ class Asked:
         except (OSError, ValueError):
             return None
         return bool(found.get("now")) if found.get("command") == self._id else None
+
+
+def _interrupt() -> None:
+    """Do what Ctrl-C does: a signal to the main thread, which ends what it waits for."""
+    main = threading.main_thread().ident
+    assert main is not None
+    signal.pthread_kill(main, signal.SIGINT)
 
 
 @contextmanager

@@ -61,7 +61,8 @@ def _grid(ink: Ink, *names: str) -> Table:
 
 def _doing(worker: Worker) -> str:
     fold = f", fold {worker.fold}" if worker.fold is not None else ""
-    epoch = f", after epoch {worker.epoch}" if worker.epoch is not None else ""
+    epoch = f", epoch {worker.epoch}" if worker.epoch is not None else ""
+    epoch += f" of {worker.epochs}" if epoch and worker.epochs is not None else ""
     return f"{worker.doing}{fold}{epoch}"
 
 

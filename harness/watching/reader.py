@@ -64,7 +64,7 @@ def snapshot_of(ledger: Ledger, directory: Path, writer: str | None, now: float)
         probes=probes,
         time_left=read_time_left(ledger, plan, left, counts.trainings, probes, pace) if coming else None,
         throughput=throughput_of(ledger, pace),
-        workers=tuple(read_workers(ledger, plan, now)) if writer is not None else (),
+        workers=tuple(read_workers(ledger, directory, plan, now)) if writer is not None else (),
         gains=tuple(gains[:BEST]),
         n_gains=len(gains),
         failures=tuple(failures),

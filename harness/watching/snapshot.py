@@ -38,7 +38,10 @@ class TimeLeft:
 
 @dataclass(frozen=True)
 class Worker:
-    """What a worker does now. ``doing`` is ``trial N``, ``run, seed N`` or ``probe KIND``."""
+    """What a worker does now. ``doing`` is ``trial N``, ``run, seed N`` or ``probe KIND``.
+
+    ``epoch`` of at most ``epochs`` is the last that is known to be whole.
+    """
 
     worker: str
     key: str
@@ -48,6 +51,7 @@ class Worker:
     since_utc: str | None
     for_s: float
     epoch: int | None = None
+    epochs: int | None = None
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from harness.schedule.ledger import Ledger
+from harness.watching.epochs import checkpoint_epoch
 from harness.watching.plan import Plan
 from harness.watching.snapshot import Worker
 from harness.watching.times import utc
@@ -15,16 +18,16 @@ _RUNNING = (
 )
 
 
-def read_workers(ledger: Ledger, plan: Plan | None, now: float) -> list[Worker]:
-    """Return the running trainings and probes, the longest first."""
+def read_workers(ledger: Ledger, directory: Path, plan: Plan | None, now: float) -> list[Worker]:
+    """Return the running trainings and probes, the longest first.
+
+    A training's epoch is known where it was compared with others at a rung, or has left a checkpoint.
+    """
     rows = ledger.query(_RUNNING.format(table="trainings"))
     units = {row["key"]: json.loads(row["unit"]) for row in rows}
     doing = _doing(ledger, list(units), plan.trials if plan is not None else None)
     found = [_worker(row, units[row["key"]], doing.get(row["key"], "training"), now) for row in rows]
-    found = [
-        worker if not (epochs := ledger.rungs.reached(worker.key)) else _at(worker, len(epochs))
-        for worker in found
-    ]
+    found = [_at(worker, _epoch(ledger, directory, worker.key)) for worker in found]
     return found + _probes(ledger, now)
 
 
@@ -47,11 +50,17 @@ def _worker(row: Any, unit: dict[str, Any], doing: str, now: float) -> Worker:
         doing,
         utc(since),
         round(max(now - since, 0.0), 1) if since is not None else 0.0,
+        epochs=unit.get("spec", {}).get("epochs"),
     )
 
 
-def _at(worker: Worker, epoch: int) -> Worker:
-    return Worker(**{**vars(worker), "epoch": epoch})
+def _epoch(ledger: Ledger, directory: Path, key: str) -> int | None:
+    known = [len(ledger.rungs.reached(key)), checkpoint_epoch(directory, key) or 0]
+    return max(known) or None
+
+
+def _at(worker: Worker, epoch: int | None) -> Worker:
+    return replace(worker, epoch=epoch)
 
 
 def _doing(ledger: Ledger, keys: list[str], trials: int | None) -> dict[str, str]:

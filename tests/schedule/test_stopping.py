@@ -9,7 +9,7 @@ from harness.schedule.stopping import REQUEST, Asked, Command, ask_to_stop, forg
 def heard(directory, command, monkeypatch) -> tuple[Asked, list]:
     """A listener, and what it would have interrupted."""
     sent: list[str] = []
-    monkeypatch.setattr("harness.schedule.stopping._thread.interrupt_main", lambda: sent.append("interrupt"))
+    monkeypatch.setattr("harness.schedule.stopping._interrupt", lambda: sent.append("interrupt"))
     asked = Asked(directory, command, lambda text, style: sent.append(text))
     asked.interrupts = False
     return asked, sent

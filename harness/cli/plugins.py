@@ -92,7 +92,9 @@ def new(
 
     for path in write_package(name, directory):
         console().print(str(path), markup=False)
-    place = directory / name
+    place = (
+        directory / name if directory.is_absolute() else f"./{directory / name}"
+    )  # else pip asks an index for it
     console().print(
         f"\nnext: pip install {place} && pytest {place} && harness plugins check {name}", markup=False
     )

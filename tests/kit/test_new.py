@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from harness.api import HARNESS_API_VERSION
 from harness.errors import HarnessError
 from harness.kit.new import PLACES, names_of, write_package
 
@@ -37,7 +38,8 @@ def test_every_file_is_written_and_nothing_is_left_to_fill_in(tmp_path):
         assert "$" not in text, path
         if path.suffix == ".py":
             ast.parse(text)
-    assert (tmp_path / "my-corpus" / "my_corpus" / "__init__.py").is_file()
+    hooks = (tmp_path / "my-corpus" / "my_corpus" / "__init__.py").read_text()
+    assert f'HARNESS_API = "{HARNESS_API_VERSION}"' in hooks
     assert 'my_corpus = "my_corpus"' in (tmp_path / "my-corpus" / "pyproject.toml").read_text()
 
 

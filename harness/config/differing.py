@@ -76,6 +76,7 @@ def _named(value: Any) -> dict[str, Any] | None:
         return dict(value)
     if not isinstance(value, list):
         return None
-    names = [entry.get("as") if isinstance(entry, Mapping) else entry for entry in value]
-    known = all(isinstance(name, str) for name in names) and len(set(names)) == len(names)
+    given = [entry.get("as") if isinstance(entry, Mapping) else entry for entry in value]
+    names = [name for name in given if isinstance(name, str)]
+    known = len(set(names)) == len(given)
     return dict(zip(names, value, strict=True)) if known else None

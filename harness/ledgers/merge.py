@@ -107,7 +107,8 @@ _COUNTS = "SELECT status, count(*) AS n FROM trainings GROUP BY status"
 def _plan(sources: Sequence[Source]) -> tuple[dict[str, Any], list[Setting]]:
     """Return the plan of all, and the settings of which the first's were kept."""
     first, *others = [_config(source) for source in sources]
-    plan, kept = first, []
+    plan = first
+    kept: list[Setting] = []
     for config, source in zip(others, sources[1:], strict=True):
         plan, settings = united(plan, config, str(source.directory))
         kept += [one for one in settings if one.key not in {known.key for known in kept}]

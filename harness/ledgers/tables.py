@@ -11,6 +11,7 @@ import pandas as pd
 
 from harness.config import StudyConfig
 from harness.errors import StudyDirectoryError
+from harness.ledgers.watched import note_plan
 from harness.plugins import load_registry
 from harness.schedule.answers import quiet, write_results
 from harness.schedule.cells import Cell, count_trainings, enumerate_cells
@@ -20,7 +21,6 @@ from harness.schedule.prepare import Prepared, Progress, prepare
 from harness.schedule.probe_phase import progress as probes_done
 from harness.schedule.probe_plan import ProbePlan
 from harness.schedule.provenance import harness_version, study_id, versions
-from harness.schedule.pursuit import recorded_unit
 from harness.schedule.tables import TableBuilder
 from harness.schedule.units import UnitFactory
 
@@ -47,7 +47,7 @@ def write_tables_of(
         cells = enumerate_cells(prepared.config)
         factory = UnitFactory(prepared)
         _count(ledger, cells, prepared)
-        complete = _renew(ledger, cells, factory) and _probed(ledger, factory)
+        complete = note_plan(ledger, cells, factory) and _probed(ledger, factory)
         finished = _last(ledger) if complete else None
         if finished is not None:
             ledger.set_meta("finished_at_utc", finished.isoformat())
@@ -72,20 +72,6 @@ def _count(ledger: Ledger, cells: list[Cell], prepared: Prepared) -> None:
     n_folds = {cell.id: prepared.n_folds(cell.tasks) for cell in cells}
     ledger.set_meta("n_trainings", str(count_trainings(cells, n_folds, prepared.config)))
     ledger.set_meta("n_cells", str(len(cells)))
-
-
-def _renew(ledger: Ledger, cells: list[Cell], factory: UnitFactory) -> bool:
-    """Write where the data of final runs lie here, instead of where they lay; return whether all runs have ended."""
-    ended = True
-    for cell in cells:
-        for fold in range(factory.prepared.n_folds(cell.tasks)):
-            for seed in range(factory.config.evaluation.seeds):
-                unit = recorded_unit(factory, ledger, cell, fold, seed)
-                training = ledger.training(unit["key"]) if unit is not None else None
-                if unit is not None and training is not None:
-                    ledger.renew(unit)
-                ended &= training is not None and training["status"] in ("done", "failed")
-    return ended
 
 
 def _probed(ledger: Ledger, factory: UnitFactory) -> bool:

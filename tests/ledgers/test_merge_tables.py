@@ -1,5 +1,6 @@
 """A real study on tiny data, run in two halves: merged, it has the tables of the whole one."""
 
+import gc
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ from harness.schedule.ledger import Ledger
 from harness.schedule.provenance import study_id
 from harness.schedule.pursuit import pursuits
 from harness.schedule.scheduler import Scheduler
+from harness.schedule.status import study_status
 from harness.schedule.tables import TableBuilder
 from tests.endtoend.corpus import same_tables, write_study
 from tests.probes.small import Silent, bench
@@ -91,6 +93,8 @@ def test_a_complete_one_has_the_tables_of_the_whole_at_once(place, capsys):
     assert "3 of 3 cells" in (out / "report.html").read_text()
     runs = pd.read_parquet(out / "tables" / "runs.parquet")
     assert {path.name for path in (out / "networks").iterdir()} == set(runs["config_hash"])
+    status = study_status(out)
+    assert (status["cells_done"], status["trials_done"], status["runs_done"]) == (3, 6, 6)
     assert train(place, out, slice(None)) == 0
 
 
@@ -129,4 +133,5 @@ def test_a_prepared_study_keeps_its_cache_from_being_freed(place):
         assert all(entry.path.stat().st_mtime > old + 86400 for entry in entries)
         assert not free_entry(entries[0])
         study.factory.prepared.in_use.close()
+        gc.collect()  # studies that the other tests prepared
         assert not any(in_use(entry) for entry in entries)

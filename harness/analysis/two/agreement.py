@@ -29,7 +29,8 @@ def verdicts(pairs: pd.DataFrame) -> list[dict[str, Any]]:
     """Return how often each two verdicts meet, no placebos."""
     true = pairs[~pairs["placebo"].astype(bool)].dropna(subset=["verdict_a", "verdict_b"])
     counts = true.groupby(["verdict_a", "verdict_b"]).size()
-    return [{"in_a": a, "in_b": b, "gains": int(n)} for (a, b), n in counts.items()]
+    met: Any = counts.index  # of two levels
+    return [{"in_a": a, "in_b": b, "gains": int(n)} for (a, b), n in zip(met, counts.tolist(), strict=True)]
 
 
 def correlations(pairs: pd.DataFrame, seed: int) -> list[dict[str, Any]]:

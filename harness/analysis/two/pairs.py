@@ -86,7 +86,7 @@ def _paired(a: pd.DataFrame, b: pd.DataFrame, fixed: bool, confidence: float) ->
     same = int((both["trainings_a"] == both["trainings_b"]).sum())
     singles = int((both["trainings_a"].str[1] == both["trainings_b"].str[1]).sum())
     left, right = (both[f"difference_{side}"].to_numpy(float) for side in ("a", "b"))
-    counts = {"n": len(both), "n_same_trainings": same, "n_same_singles": singles}
+    counts: dict[str, Any] = {"n": len(both), "n_same_trainings": same, "n_same_singles": singles}
     counts |= {"difference": float(np.mean(right - left))}
     few = len(both) < max(len(a), len(b))
     notes = [f"over {len(both)} folds and seeds that both have"] if few else []

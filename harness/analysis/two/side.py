@@ -56,7 +56,9 @@ class Side:
     def differences(self) -> dict[tuple[str, str], pd.DataFrame]:
         """The differences of every (cell, main), one a fold and seed, with the two ``trainings`` they come from."""
         found = paired(self.study.tables)
-        return dict(iter(found.assign(trainings=self._trainings(found)).groupby(["cell_id", "main"])))
+        trainings = pd.Series(self._trainings(found), index=found.index, dtype=object)
+        groups: Any = found.assign(trainings=trainings).groupby(["cell_id", "main"])
+        return dict(iter(groups))
 
     @cached_property
     def fixed(self) -> dict[str, bool]:
@@ -73,7 +75,7 @@ class Side:
         first = known[["run_id", "task"]].drop_duplicates().merge(runs, on="run_id")
         first = first.drop_duplicates(["task", "fold"])
         clips = known[["run_id", "task", "clip"]].merge(first, on=["run_id", "task"])
-        groups = clips.groupby(["task", "fold"])["clip"]
+        groups: Any = clips.groupby(["task", "fold"])["clip"]
         return {(str(task), int(fold)): frozenset(part) for (task, fold), part in groups}
 
     @cached_property

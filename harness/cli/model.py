@@ -96,6 +96,7 @@ def export_model(
         *(f"{name}: {_classes(entry)}" for name, entry in told["tasks"].items()),
         f"compared with the harness on {verified['waveforms']} generated waveforms and {clips}: "
         f"at most {verified['difference']:.1g} apart ({verified['tolerance']:g} allowed)",
+        *(f"{name}: its labels were shuffled; this is a placebo" for name in told["shuffled"]),
     ]
     for line in lines:
         console().print(line, markup=False)
@@ -109,7 +110,8 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     scores = zip(row["metrics"], row["test_scores"], strict=True)
     return {
         "run": row["run_id"],
-        "tasks": row["tasks"],
+        "tasks": [f"{task} (shuffled)" if task in row["shuffled"] else task for task in row["tasks"]]
+        + [f"(head of {task})" for task in row["capacity_of"]],
         "feature": row["feature"] or "gone",
         "model": row["model"],
         "combiner": row["combiner"],

@@ -34,6 +34,7 @@ def describe(source: Source, study: dict[str, str | None], result: dict[str, Any
         "feature": {"name": source.feature_name, "parameters": parameters.model_dump(mode="json")},
         "model": kept.unit["spec"]["model"],
         "trained_with": list(kept.tasks),
+        "shuffled": list(kept.unit["data"]["shuffled"]),
         "versions": {"harness": version("mtl-harness"), "torch": version("torch"), **kept.unit["plugins"]},
     }
 

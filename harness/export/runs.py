@@ -94,6 +94,7 @@ def _row(kept: KeptRun, run: Any, result: dict[str, Any]) -> dict[str, Any]:
         "model": spec["model"]["name"],
         "combiner": spec["combiner"]["name"] if spec["combiner"] else None,
         "shuffled": list(kept.unit["data"]["shuffled"]),
+        "capacity_of": list(spec["absent_heads"]),
         "fold": run["fold"],
         "seed": run["seed"],
         "metrics": [spec["metrics"][task][0] for task in kept.tasks],

@@ -5,7 +5,7 @@ async function drawChart(host, spec, datasets) {
   await vegaReady();
   const width = host.clientWidth || 600;
   const config = { ...spec.config, axisY: { ...spec.config.axisY, labelLimit: Math.round(Math.min(320, width * 0.36)) } };
-  config.legend = { ...config.legend, columns: width < 560 ? 1 : config.legend.columns, labelLimit: width - 40 };
+  config.legend = { ...config.legend, columns: width < 560 ? 1 : config.legend.columns, labelLimit: width - 90 };
   const options = { ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: { theme: "page", disableDefaultStyle: true } };
   const found = await vegaEmbed(host, { ...spec, config, datasets }, options);
   views.get(host)?.finalize();

@@ -9,7 +9,8 @@ function overlay(host, data, spec) {
   const draw = () => {
     const all = chosen(), shown = all.slice(0, MOST_LINES);
     const what = model.kind === "loss" ? "loss" : distinct(shown.map((curve) => data.metrics[curve.metric])).join(", ") || "primary metric";
-    said.textContent = `${counted(shown.length, "curve")} of ${counted(all.length, "chosen one", "chosen ones")}${all.length > shown.length ? `: no more than ${MOST_LINES} are legible` : ""}.`;
+    said.textContent = all.length > shown.length
+      ? `${shown.length} of ${all.length} chosen curves: no more are legible.` : `${counted(shown.length, "curve")}: means over folds and seeds; of three or fewer, bands from the lowest to the highest run.`;
     plot.dataset.lines = shown.length;
     if (!shown.length) return clearChart(plot);
     const rows = curveRows(data, model, shown), layer = rows.some((row) => row.band) ? spec.layer : spec.layer.slice(1);

@@ -28,11 +28,12 @@ def spec() -> dict[str, Any]:
     """Return the chart of one model's rows; filled marks have p < .05."""
     import altair as alt
 
-    methods = alt.Legend(title="errors by", columns=1, symbolFillColor="transparent")
+    told = alt.Legend(title="errors by", columns=1)
+    method: dict[str, Any] = {"shorthand": "se_method:N", "sort": None}
+    colours = alt.Scale(range=list(PALETTE))
     base = alt.Chart(alt.NamedData("rows")).encode(
         y=alt.Y("term:N", sort=None, title=None, axis=alt.Axis(grid=True)),
         yOffset=alt.YOffset("se_method:N", sort=None),
-        color=alt.Color("se_method:N", sort=None, scale=alt.Scale(range=list(PALETTE)), legend=methods),
         tooltip=tooltips(
             ("term", "term"), ("se_method", "errors by"), ("estimate", "estimate", "+.4f"),
             ("ci_low", "interval from", "+.4f"), ("ci_high", "interval to", "+.4f"), ("se", "standard error", ".4f"),
@@ -40,9 +41,14 @@ def spec() -> dict[str, Any]:
         ),
     )  # fmt: skip
     intervals = base.mark_rule(strokeWidth=2).encode(x=alt.X("ci_low:Q", title="estimate"), x2="ci_high:Q")
-    marks = base.encode(x=alt.X("estimate:Q"), shape=alt.Shape("se_method:N", sort=None, legend=methods))
-    filled = alt.condition(CLEAR, alt.value(1), alt.value(0))
-    marks = marks.mark_point(size=55, strokeWidth=2, fill=INK).encode(fillOpacity=filled)
+    intervals = intervals.encode(stroke=alt.Stroke(**method, scale=colours, legend=None))
+    marks = base.encode(
+        x=alt.X("estimate:Q"),
+        color=alt.Color(**method, scale=colours, legend=told),
+        shape=alt.Shape(**method, legend=told),
+    )
+    filled = alt.condition(CLEAR, alt.value(INK), alt.value("transparent"))
+    marks = marks.mark_point(size=55, strokeWidth=2).encode(fill=filled)
     missing = (
         base.transform_filter("datum.estimate == null")
         .mark_text(align="left", dx=4)

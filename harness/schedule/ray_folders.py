@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.data.cache import atomic_directory, building
+from harness.data.usage import used_now
 from harness.errors import DataError
 from harness.schedule.ray_shelf import listing
 
@@ -54,6 +55,7 @@ class Folders:
         with building(copy):
             if listing(copy) != expected:
                 self._copy(str(path), copy, expected)
+        used_now(copy)
         return str(copy)
 
     def _copy(self, path: str, copy: Path, expected: dict[str, int]) -> None:

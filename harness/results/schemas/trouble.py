@@ -11,7 +11,7 @@ TABLES: dict[str, Table] = dict(
             "something that failed",
             STUDY_ID,
             Column("unit", S, "what failed: the content key of a training or probe, a plugin or a data set"),
-            Column("kind", S, "training, probe, worker, plugin, tracker, data or analysis"),
+            Column("kind", S, "training, probe, worker, plugin, tracker, data, analysis or merge"),
             ERROR_TYPE,
             Column("error", S, "message"),
             Column("traceback", S, "traceback"),

@@ -61,7 +61,10 @@ def test_notebooks_are_stored_without_outputs_and_name_no_place(path):
 
 
 def test_the_analysts(place, monkeypatch):
-    monkeypatch.setenv("HARNESS_STUDY", str(synthetic_study(place / "study", n_tasks=4, combiners=("sum",))))
+    monkeypatch.setenv(
+        "HARNESS_STUDY",
+        str(synthetic_study(place / "study", n_tasks=4, combiners=("sum",), folds=2, seeds=1)),
+    )
     book = run("analyst", place)
     text = shown(book)
     assert "cells are done: complete" in text

@@ -57,14 +57,17 @@ def _counts(found: Snapshot) -> dict[str, int]:
 
 def _pace(found: Snapshot) -> dict[str, float | int | None]:
     left = found.time_left
+    ends = (left.seconds, left.low, left.high) if left is not None else (None, None, None)
     return {
-        "left_s": left and round(left.seconds, 1),
-        "left_low_s": left and round(left.low, 1),
-        "left_high_s": left and round(left.high, 1),
+        **dict(zip(("left_s", "left_low_s", "left_high_s"), map(_rounded, ends), strict=True)),
         "slots": found.throughput.slots,
         "trainings_per_hour": found.throughput.per_hour,
         "utilisation": found.throughput.utilisation,
     }
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 1)
 
 
 def _worker(worker: dict[str, Any]) -> dict[str, Any]:

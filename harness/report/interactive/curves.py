@@ -89,10 +89,19 @@ def thinned(points: pd.DataFrame, n: int) -> pd.DataFrame:
 def _chosen(facts: Facts) -> pd.DataFrame:
     points, tasks = facts.table("curves"), facts.table("tasks")
     primary = dict(zip(tasks["task"].map(text), tasks["metric"].map(text), strict=True))
-    metric = points["metric"].map(text)
-    wanted = (metric == "loss") | (metric == points["task"].map(text).map(primary))
-    kept = points[wanted & points["split"].map(text).isin(SPLITS)]
-    return kept.assign(**{key: kept[key].map(text) for key in KEYS}).reset_index(drop=True)
+    points = points.assign(**{key: _texts(points[key]) for key in KEYS})
+    wanted = (points["metric"] == "loss") | (points["metric"] == points["task"].map(primary))
+    return points[wanted & points["split"].isin(SPLITS)].reset_index(drop=True)
+
+
+def _texts(values: pd.Series) -> pd.Series:
+    """Return a column as text; each distinct value is looked at once, as there are very many points."""
+    import numpy as np
+    import pandas as pd
+
+    codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    written = np.array([text(value) for value in distinct], dtype=object)
+    return pd.Series(written[codes] if len(written) else [], index=values.index, dtype=object)
 
 
 def _cells(facts: Facts, there: set[str]) -> list[dict[str, Any]]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from harness.report.facts import Facts
 from harness.report.interactive.charts import bars, cost, curves, forest, graph, scatter
-from harness.report.interactive.columns import embedded
+from harness.report.interactive.columns import Columns, embedded
 from harness.report.interactive.curves import curves_data
 from harness.report.interactive.packed import packed
 from harness.report.interactive.pairs import pairs_data
@@ -42,20 +42,23 @@ def charts(facts: Facts) -> dict[str, Any]:
     in a band) of ``step`` pixels.
     """
     made: dict[str, Any] = {"graph": {"spec": graph.spec()}, "curves": {"spec": curves.spec()}}
-    for name, (spec, rows, more) in {
-        "forest": (
+    with_rows: tuple[tuple[str, Callable[[], dict[str, Any]], Columns, dict[str, Any]], ...] = (
+        (
+            "forest",
             forest.spec,
             forest.rows(facts),
             {"by": ["model"], "lines": ["term", "se_method"], "step": 11},
         ),
-        "bars": (
+        (
+            "bars",
             bars.spec,
             bars.rows(facts),
             {"by": ["judged", "scheme"], "lines": ["set", "bar"], "step": 12},
         ),
-        "scatter": (scatter.spec, scatter.rows(facts), {"by": []}),
-        "cost": (cost.spec, cost.rows(by_cell(facts)), {"by": [], "lines": ["cell", "kind"], "step": 8}),
-    }.items():
+        ("scatter", scatter.spec, scatter.rows(facts), {"by": []}),
+        ("cost", cost.spec, cost.rows(by_cell(facts)), {"by": [], "lines": ["cell", "kind"], "step": 8}),
+    )
+    for name, spec, rows, more in with_rows:
         if any(rows.values()):
             made[name] = {"spec": spec(), "rows": rows, "first": FIRST_CHOICE} | more
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 #: What the page calls; everything that it needs comes along, the expression interpreter too.
@@ -16,7 +17,7 @@ def vega_bundle() -> str:
     """Return the library as one script. It takes two seconds to make, so it is kept in the harness's cache."""
     import vl_convert
 
-    kept = _folder() / f"vega-embed-{vl_convert.__version__}.js"
+    kept = _folder() / f"vega-embed-{version('vl-convert-python')}.js"
     with contextlib.suppress(OSError, UnicodeDecodeError):
         found = kept.read_text(encoding="utf-8")
         if found.endswith(ENTRY_MARK):

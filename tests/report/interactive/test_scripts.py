@@ -1,6 +1,9 @@
 import json
 
+import pytest
+
 from harness.report.interactive import vega
+from harness.report.interactive.charts import bars, cost, curves, forest, graph, scatter
 from harness.report.interactive.columns import embedded, rounded
 from harness.report.interactive.scripts import charts, policy
 from tests.report.studies import facts_of, study_of
@@ -46,3 +49,11 @@ def test_the_bundle_is_kept_and_a_torn_one_is_made_again(tmp_path, monkeypatch):
         assert vega.vega_bundle() == made
     finally:
         vega.vega_bundle.cache_clear()
+
+
+@pytest.mark.parametrize("module", [bars, cost, curves, forest, graph, scatter])
+def test_every_description_is_vega_lite(module):
+    import altair
+
+    kind = altair.LayerChart if "layer" in module.spec() else altair.Chart
+    kind.from_dict(module.spec(), validate=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from harness.report.figures.canvas import BLUE, ORANGE
 from harness.report.interactive.charts.look import SOFT, described, tooltips
 from harness.report.interactive.columns import Columns, columns_of
+from harness.report.reading import rows_of
 from harness.report.sections.gains import cell_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def rows(cells: pd.DataFrame) -> Columns:
     import pandas as pd
 
     shown = cells.head(DRAWN)
-    setting = [cell_of(row) for row in shown.to_dict("records")]
+    setting = [cell_of(row) for row in rows_of(shown)]
     names = shown["tasks"].astype(str) + shown["placebo"].map({True: " (placebo)", False: ""})
     several = len(set(setting)) > 2
     label = [f"{name} · {where}" if several else name for name, where in zip(names, setting, strict=True)]

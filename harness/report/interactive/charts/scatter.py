@@ -7,7 +7,7 @@ from typing import Any
 from harness.report.facts import Facts
 from harness.report.interactive.charts.look import PALETTE, SOFT, described, tooltips
 from harness.report.interactive.columns import Columns, columns_of
-from harness.report.reading import numbers, strings
+from harness.report.reading import numbers, rows_of, strings
 from harness.report.sections.gains import cell_of
 
 
@@ -21,7 +21,7 @@ def rows(facts: Facts) -> Columns:
     found = found.assign(
         partner=partners.map(" + ".join).astype(object),
         size=[f"{len(others) + 1} tasks" for others in partners],
-        setting=[cell_of(row) for row in found.to_dict("records")],
+        setting=[cell_of(row) for row in rows_of(found)],
     )
     return columns_of(found, ("main", "partner", "size", "setting"), ("told", "measured"))
 

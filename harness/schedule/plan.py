@@ -13,6 +13,7 @@ from harness.schedule.directory import LEDGER, open_for_reading, study_directory
 from harness.schedule.ledger import Ledger
 from harness.schedule.prepare import Prepared, prepare
 from harness.schedule.probe_count import expected_probes
+from harness.schedule.recorded import count_recorded
 from harness.schedule.savings import cell_epochs, savings
 from harness.schedule.units import UnitFactory
 from harness.schedule.work import load_data
@@ -37,7 +38,7 @@ def describe_plan(config: StudyConfig, *, out: Path | None, study_file: Path) ->
     factory = UnitFactory(prepared)
     n_folds = {cell.id: prepared.n_folds(cell.tasks) for cell in cells}
     directory = study_directory(config.study, out)
-    done = _done(directory)
+    done = _done(directory, cells, factory)
     rows = [_row(cell, n_folds[cell.id], config, prepared) for cell in cells]
     total = count_trainings(cells, n_folds, config)
     seconds = _seconds(cells, factory, config)
@@ -117,14 +118,13 @@ def _time(cell: Cell, factory: UnitFactory, memory_gb: float) -> float:
     return seconds_a_step(load_data(unit["data"], memory_gb), RunSpec.from_json(unit["spec"]))
 
 
-def _done(directory: Path) -> int:
-    """Count the trainings that the study's directory holds already."""
+def _done(directory: Path, cells: list[Cell], factory: UnitFactory) -> int:
+    """Count the trainings of the plan that the study's directory holds already."""
     if not (directory / LEDGER).is_file():
         return 0
     ledger: Ledger = open_for_reading(directory)
     try:
-        ended = "status IN ('done', 'failed', 'pruned')"
-        return int(ledger.query(f"SELECT count(*) AS n FROM trainings WHERE {ended}")[0]["n"])
+        return count_recorded(cells, factory, ledger)
     finally:
         ledger.close()
 

@@ -42,6 +42,15 @@ def test_the_plan_counts_them(place) -> None:
     ]
 
 
+def test_what_another_study_file_left_is_not_counted_as_done(place) -> None:
+    study = write_study(place, ("pitch", "loud"))
+    options = [*SET, "--set", "training.epochs=3", "--set", "groups.capacity_matched=false"]
+    done = harness("study", "plan", study, "--out", place / "out", "--json", *options)
+    plan = json.loads(done.stdout)
+    assert (plan["n_cells"], plan["n_trainings"], plan["n_done"]) == (3, 6, 0)
+    assert plan["estimate_s"] > 0
+
+
 def test_their_cells_are_marked_and_trained_like_the_others(tables) -> None:
     cells = tables["cells"]
     matched = cells[cells["capacity_of"].notna()]

@@ -37,6 +37,8 @@ def pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def _pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the correlation of every row, where nothing is missing."""
+    if not x.shape[1]:
+        return np.full(len(x), np.nan)
     size = np.abs(x).max(axis=1, initial=0) * np.sqrt(x.shape[1])
     dx, dy = x - x.mean(axis=1, keepdims=True), y - y.mean()
     deviation = np.sqrt(np.einsum("ij,ij->i", dx, dx))

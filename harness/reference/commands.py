@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import EnumType
+from enum import Enum, EnumType
 from pathlib import Path
 from typing import Any, get_args
 
@@ -99,7 +99,8 @@ def kind(one: Any) -> str:
     if inner is bool:
         return "switch"
     if isinstance(inner, EnumType):
-        return " or ".join(f"`{entry.value}`" for entry in inner)
+        members: list[Enum] = list(inner)
+        return " or ".join(f"`{member.value}`" for member in members)
     word = WORDS.get(inner, "text") + (f" ≥ {one.min}" if one.min is not None else "")
     written = f"`{one.metavar}`" if one.metavar and one.param_type_name == "option" else word
     return f"{written}, several times" if one.param_type_name == "option" and one.multiple else written

@@ -50,6 +50,7 @@ figure.fits svg { max-width: 100%; }
 details { margin: .6rem 0; } summary { cursor: pointer; color: var(--accent); }
 pre { font-size: .8rem; overflow: auto; max-height: 28rem; padding: .8rem; background: var(--raised);
   border: 1px solid var(--line); }
+@page { size: A4; margin: 1.5cm; }
 @media print { html { font-size: 10pt; color: #000; background: #fff; } nav { display: none; }
   :root { --ink: #000; --soft: #444; --line: #bbb; --page: #fff; --raised: #f4f4f4; --accent: #000;
     --warn: #000; --warn-back: #fff; }

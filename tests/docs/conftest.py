@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.docs.small_studies import small_studies
+from tests.docs.small_studies import shared_home, small_studies
 
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory) -> Path:
     """Return the folder that all processes of this test run share."""
-    base = tmp_path_factory.getbasetemp()
-    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "small_studies"
+    return shared_home(tmp_path_factory)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from filelock import FileLock
 
 from tests.docs.markdown import ROOT
@@ -41,6 +42,12 @@ def environment(home: Path, packages: Path | None = None) -> dict[str, str]:
         "MPLBACKEND": "agg",
         "COLUMNS": "120",
     }
+
+
+def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that all processes of this test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "small_studies"
 
 
 def small_studies(home: Path) -> Path:

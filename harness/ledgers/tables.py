@@ -53,6 +53,7 @@ def write_tables_of(
             ledger.set_meta("finished_at_utc", finished.isoformat())
         builder = TableBuilder(prepared, factory, cells, ledger, study_id(study, config.to_resolved_dict()))
         write_results(builder, directory, _provenance(ledger, study, sources, finished), config, registry)
+        prepared.in_use.close()
     with quiet():
         write_report(directory)
         return load_study(directory)

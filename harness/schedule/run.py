@@ -94,7 +94,8 @@ class _Command:
         prepared = prepare(self.config, self.registry, self.watcher.preparing)
         cells = enumerate_cells(prepared.config)
         factory = UnitFactory(prepared)
-        with closing(Tracking(prepared.config, self.registry, self.ledger, self.watcher.say)) as tracking:
+        tracking = Tracking(prepared.config, self.registry, self.ledger, self.watcher.say)
+        with closing(prepared.in_use), closing(tracking):
             tracking.start(self.study_id, factory, cells)
             return self._work(prepared, factory, cells, tracking, report=report)
 

@@ -1,6 +1,5 @@
 """A real study on tiny data, run in two halves: merged, it has the tables of the whole one."""
 
-import gc
 import json
 import os
 import shutil
@@ -133,5 +132,4 @@ def test_a_prepared_study_keeps_its_cache_from_being_freed(place):
         assert all(entry.path.stat().st_mtime > old + 86400 for entry in entries)
         assert not free_entry(entries[0])
         study.factory.prepared.in_use.close()
-        gc.collect()  # studies that the other tests prepared
         assert not any(in_use(entry) for entry in entries)

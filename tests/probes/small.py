@@ -6,7 +6,7 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -153,7 +153,7 @@ def bench(
     factory = UnitFactory(prepare(config, load_registry(), lambda done, total, what: None))
     context = {"device": "cpu", "threads": 1, "memory_gb": 1.0, "engine": "loop", "checkpoint_s": 1e9}
     context["checkpoints"] = str(checkpoint_directory(out))
-    with open_study(config.study, out) as ledger:
+    with closing(factory.prepared.in_use), open_study(config.study, out) as ledger:
         ledger.reset_running()
         yield Bench(factory, ledger, InThisProcess(context, before))
 

@@ -26,7 +26,7 @@ def place(tmp_path_factory) -> Path:
 def whole(place) -> Path:
     """A study that was never interrupted."""
     out = place / "whole"
-    done = harness("study", "run", write_study(place), "--out", out)
+    done = harness("study", "run", write_study(place, ("pitch", "loud")), "--out", out)
     assert done.returncode == 0, done.stderr
     return out
 
@@ -59,7 +59,7 @@ def run_until(study: Path, out: Path, n_events: int, and_s: float, how: signal.S
 
 
 def test_killed_five_times_and_the_same_tables(place, whole) -> None:
-    study, out, rng = write_study(place), place / "killed", random.Random(7)
+    study, out, rng = write_study(place, ("pitch", "loud")), place / "killed", random.Random(7)
     for _ in range(5):
         assert not run_until(study, out, rng.randint(1, 9), rng.uniform(0, 0.3), signal.SIGKILL)
     assert harness("study", "run", study, "--out", out).returncode == 0
@@ -69,7 +69,7 @@ def test_killed_five_times_and_the_same_tables(place, whole) -> None:
 
 
 def test_first_ctrl_c_finishes_what_runs_and_the_tables_say_so(place, whole) -> None:
-    study, out = write_study(place), place / "interrupted"
+    study, out = write_study(place, ("pitch", "loud")), place / "interrupted"
     assert not run_until(study, out, 5, 0.0, signal.SIGINT)
     what = [w for _, w in events(out)]
     assert what.count("started") == what.count("done")
@@ -84,5 +84,5 @@ def test_first_ctrl_c_finishes_what_runs_and_the_tables_say_so(place, whole) -> 
 
 def test_running_a_finished_study_trains_nothing(place, whole) -> None:
     before = events(whole)
-    assert harness("study", "run", write_study(place), "--out", whole).returncode == 0
+    assert harness("study", "run", write_study(place, ("pitch", "loud")), "--out", whole).returncode == 0
     assert events(whole) == before

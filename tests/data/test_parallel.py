@@ -168,7 +168,9 @@ def test_workers_that_cannot_start_are_an_error_at_once(monkeypatch):
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
 def test_ctrl_c_ends_parent_and_workers(tmp_path):
-    default = "signal.signal(signal.SIGINT, signal.default_int_handler)"  # a shell in the background has it ignored
+    default = (
+        "signal.signal(signal.SIGINT, signal.default_int_handler)"  # a shell in the background has it ignored
+    )
     code = f"import pathlib, signal, sys, tests.data.test_parallel as t; {default}; "
     code += "t.map_for_long(pathlib.Path(sys.argv[1]))"
     root = Path(__file__).resolve().parents[2]

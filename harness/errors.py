@@ -28,6 +28,12 @@ class StudyFileError(HarnessError):
         self.problems = problems
 
 
+class UsageError(HarnessError):
+    """An argument or option of a command has a value that is not allowed."""
+
+    exit_code = ExitCode.USAGE
+
+
 class DataError(HarnessError):
     """A data set cannot be used: files missing, labels missing, too few clips or groups, too many bad clips."""
 
@@ -72,3 +78,14 @@ def did_you_mean(found: str, allowed: Iterable[str]) -> str:
     """Return ``" (did you mean 'x'?)"`` for the nearest allowed name, or an empty string."""
     near = difflib.get_close_matches(found, list(allowed), n=1, cutoff=0.5)
     return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def check_choice(what: str, asked: str, allowed: Iterable[str]) -> None:
+    """Refuse what is not among the allowed names.
+
+    Raises:
+        UsageError: it is not; the message has the nearest name and all that are allowed.
+    """
+    names = list(allowed)
+    if asked not in names:
+        raise UsageError(f"unknown {what} {asked!r}{did_you_mean(asked, names)}; allowed: {', '.join(names)}")

@@ -45,8 +45,9 @@ def resolve_directory(path: str, root: Path | None, what: str) -> Path:
     directory = (start / Path(path).expanduser()).resolve()
     if directory.is_dir():
         return directory
+    found = "is not a directory" if directory.exists() else "does not exist"
     raise DataError(
-        f"{what} {path!r}: {directory} is no directory; relative paths start at {start.resolve()} "
+        f"{what} {path!r}: {directory} {found}; relative paths start at {start.resolve()} "
         "(--data-root DIR, or data.root in the study file, sets it)"
     )
 

@@ -45,3 +45,10 @@ Out = Annotated[
     typer.Option(metavar="DIR", help="The study's directory.", show_default="runs/<study>"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON on standard output, for scripts.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Worker processes; replaces compute.workers.", show_default=False),
+]
+RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Try failed trainings again.")]
+NoReport = Annotated[bool, typer.Option("--no-report", help="Write the tables alone: no report, no summary.")]
+Events = Annotated[bool, typer.Option("--json", help="Write events on standard output, one JSON a line.")]

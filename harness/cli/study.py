@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -12,7 +12,18 @@ from harness.cli.compare import compare
 from harness.cli.evaluate import evaluate
 from harness.cli.export import export
 from harness.cli.merge import merge
-from harness.cli.options import DataRoot, Json, Out, Set, StudyDirectory, StudyFile
+from harness.cli.options import (
+    DataRoot,
+    Events,
+    Json,
+    NoReport,
+    Out,
+    RetryFailed,
+    Set,
+    StudyDirectory,
+    StudyFile,
+    Workers,
+)
 from harness.cli.output import console, write_json, write_tables
 from harness.cli.report import report
 from harness.cli.resume import resume
@@ -73,17 +84,10 @@ def run(
     overrides: Set = None,
     out: Out = None,
     data_root: DataRoot = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, help="Worker processes; replaces compute.workers.", show_default=False),
-    ] = None,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed trainings again.")] = False,
-    no_report: Annotated[
-        bool, typer.Option("--no-report", help="Write the tables alone: no report, no summary.")
-    ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write events on standard output, one JSON a line.")
-    ] = False,
+    workers: Workers = None,
+    retry_failed: RetryFailed = False,
+    no_report: NoReport = False,
+    as_json: Events = False,
 ) -> None:
     """Run a study, or go on with it: train every cell, write tables/*.parquet and report.html.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from harness.errors import DataError, HarnessError, TrainingError, did_you_mean
+from harness.errors import DataError, HarnessError, TrainingError, check_choice
 from harness.export import onnx, torchscript
 from harness.export.describe import describe
 from harness.export.runs import Told, find_run, told_of
@@ -114,10 +114,7 @@ def _format(to: Path, asked: str | None) -> str:
                 f"{to}: which format? Give --format {'|'.join(FORMATS)}, or an ending of {_endings()}"
             )
         asked = ENDINGS[to.suffix.lower()]
-    if asked not in FORMATS:
-        raise DataError(
-            f"unknown format {asked!r}{did_you_mean(asked, FORMATS)}; allowed: {', '.join(FORMATS)}"
-        )
+    check_choice("format", asked, FORMATS)
     if asked == "onnx":
         onnx.check_installed()
     return asked

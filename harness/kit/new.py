@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Template
 
 from harness.api import HARNESS_API_VERSION
-from harness.errors import HarnessError
+from harness.errors import UsageError
 
 #: Where each template goes; ``{package}`` is the import package.
 PLACES = {
@@ -34,12 +34,12 @@ def write_package(name: str, parent: Path) -> list[Path]:
     """Write the package ``name`` into a new directory of this name in ``parent``, and return its files.
 
     Raises:
-        HarnessError: a name that cannot be one of a distribution and of a module, or a directory that is there.
+        UsageError: a name that cannot be one of a distribution and of a module, or a directory that is there.
     """
     values = names_of(name)
     directory = parent / name
     if directory.exists():
-        raise HarnessError(f"{directory} exists; choose another name, or remove it first")
+        raise UsageError(f"{directory} exists; choose another name, or remove it first")
     written = []
     for template, place in PLACES.items():
         path = directory / place.format(**values)
@@ -52,13 +52,13 @@ def write_package(name: str, parent: Path) -> list[Path]:
 def names_of(name: str) -> dict[str, str]:
     """Return what the templates call a plugin: its distribution, its module, and the prefix of its components."""
     if not NAME.fullmatch(name):
-        raise HarnessError(
+        raise UsageError(
             f"found the name {name!r}; allowed: lower-case letters, digits, and single - or _ between them, "
             "beginning with a letter"
         )
     package = name.replace("-", "_")
     if keyword.iskeyword(package) or package in ("harness", "tests", "test"):
-        raise HarnessError(
+        raise UsageError(
             f"{name!r} cannot be the name of a plugin: Python or the harness has it; choose another"
         )
     return {

@@ -35,7 +35,7 @@ def test_damaged_files_are_named(tmp_path, text, message):
 def test_a_file_and_a_directory_that_are_not_there(tmp_path):
     with pytest.raises(DataError, match=r"cannot read .*labels.csv"):
         read_rows(tmp_path / "labels.csv", [])
-    with pytest.raises(DataError, match=r"corpus 'none': .* is no directory; relative paths start at"):
+    with pytest.raises(DataError, match=r"corpus 'none': .* does not exist; relative paths start at"):
         resolve_directory("none", tmp_path, "corpus")
     (tmp_path / "there").mkdir()
     assert resolve_directory("there", tmp_path, "corpus") == (tmp_path / "there").resolve()

@@ -13,7 +13,7 @@ import torch
 
 from harness.cli.main import main
 from harness.cli.model import _shown
-from harness.errors import DataError, HarnessError, TrainingError
+from harness.errors import DataError, HarnessError, TrainingError, UsageError
 from harness.export import verify, write
 from harness.export.module import Fit
 from harness.export.runs import find_run, list_networks, told_of
@@ -176,7 +176,7 @@ def test_audio_that_is_gone_is_told(study, run_id, tmp_path):
 def test_mistakes_are_said(study, run_id, tmp_path, changes, message):
     (tmp_path / "there.pt").write_text("mine")
     asked = {"run_id": run_id, "to": "net.pt"} | changes
-    with pytest.raises(DataError, match=message):
+    with pytest.raises((DataError, UsageError), match=message):
         export_network(study, asked.pop("run_id"), tmp_path / asked.pop("to"), **asked)
     assert (tmp_path / "there.pt").read_text() == "mine"
 

@@ -7,7 +7,7 @@ import warnings
 from pathlib import Path
 from typing import NamedTuple
 
-from harness.errors import DataError, did_you_mean
+from harness.errors import DataError, check_choice
 
 #: Formats, and the endings of their files.
 FORMATS = {"html": ".html", "pdf": ".pdf", "md": ".md"}
@@ -20,13 +20,12 @@ def write_format(directory: Path, format_: str = "html", out: Path | None = None
     beside it.
 
     Raises:
-        DataError: the directory holds no study, the format is unknown, or ``out`` cannot be written.
+        UsageError: the format is unknown.
+        DataError: ``out`` cannot be written.
+        StudyDirectoryError: the directory holds no study.
         BrowserError: ``pdf`` was asked for, and there is no browser that prints, or it did not.
     """
-    if format_ not in FORMATS:
-        raise DataError(
-            f"unknown format {format_!r}{did_you_mean(format_, FORMATS)}; allowed: {', '.join(FORMATS)}"
-        )
+    check_choice("format", format_, FORMATS)
     if format_ == "html" and out is None:
         from harness.report.html import write_report
 

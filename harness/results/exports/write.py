@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from harness.errors import DataError, StudyDirectoryError, did_you_mean
+from harness.errors import DataError, StudyDirectoryError, check_choice
 from harness.results.exports.formats import FORMATS
 from harness.results.exports.package import data_package
 from harness.results.schemas import TABLES
@@ -34,13 +34,11 @@ def export_tables(
     With ``force`` a folder that is not empty is written into: files of the same names are replaced, others stay.
 
     Raises:
-        DataError: no such table or format, or a table cannot be read.
+        UsageError: no such table or format.
+        DataError: the study does not have the table, or it cannot be read.
         StudyDirectoryError: there is no study; ``to`` is not empty, or is the study's own folder of tables.
     """
-    if format_ not in FORMATS:
-        raise DataError(
-            f"unknown format {format_!r}{did_you_mean(format_, FORMATS)}; allowed: {', '.join(FORMATS)}"
-        )
+    check_choice("format", format_, FORMATS)
     home, files = _table_files(directory)
     names = _chosen(home, files, tables)
     _check(home, to, force)
@@ -110,8 +108,7 @@ def _chosen(home: Path, files: Mapping[str, Path], asked: Sequence[str]) -> list
     for name in asked:
         if name not in files and name in TABLES:
             raise DataError(f"{home} has no table {name!r}; it has: {', '.join(files)}")
-        if name not in files:
-            raise DataError(f"unknown table {name!r}{did_you_mean(name, files)}; it has: {', '.join(files)}")
+        check_choice("table", name, files)
     return list(dict.fromkeys(asked)) if asked else sorted(files, key=order.index)
 
 

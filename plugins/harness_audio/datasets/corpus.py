@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
-from harness.api import Clip, DataError, Dataset, DatasetContext, Task
+from harness.api import Clip, DataError, Dataset, DatasetContext, Task, resolve_directory
 from harness_audio.datasets.corpus_parameters import CorpusParameters
 from harness_audio.datasets.left_out import kept, remaining
-from harness_audio.datasets.paths import resolve_directory
 
 
 class Corpus(Dataset):

@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from harness.api import Clip, DataError, Dataset, DatasetContext, Task, did_you_mean
+from harness.api import Clip, DataError, Dataset, DatasetContext, Task, did_you_mean, resolve_directory
 from harness_audio.datasets.labels import LabelColumn
 from harness_audio.datasets.left_out import leave_out
 from harness_audio.datasets.parameters import FolderParameters
-from harness_audio.datasets.paths import inside, resolve_directory
+from harness_audio.datasets.paths import inside
 from harness_audio.datasets.source import read_source
 from harness_audio.datasets.table import Row, read_table
 

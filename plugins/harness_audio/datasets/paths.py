@@ -8,23 +8,6 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from harness.api import DataError
 
 
-def resolve_directory(path: str, root: Path | None, name: str) -> Path:
-    """Return the absolute directory of the data set ``name``; a relative path starts at ``root``, else here.
-
-    Raises:
-        DataError: there is no such directory.
-    """
-    start = Path.cwd() if root is None else root
-    directory = (start / Path(path).expanduser()).resolve()
-    if directory.is_dir():
-        return directory
-    found = "is not a directory" if directory.exists() else "does not exist"
-    raise DataError(
-        f"{name} {path!r}: {directory} {found}; relative paths start at {start.resolve()} "
-        "(--data-root DIR, or data.root in the study file, sets it)"
-    )
-
-
 def inside(directory: Path, file: str, where: str) -> Path:
     """Return the path of ``file`` in ``directory``, which is resolved.
 

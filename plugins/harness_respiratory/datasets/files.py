@@ -7,22 +7,6 @@ from pathlib import Path
 from harness.api import DataError
 
 
-def corpus_directory(path: str, root: Path | None, name: str) -> Path:
-    """Return the absolute directory of the corpus ``name``; a relative path starts at ``root``, or here.
-
-    Raises:
-        DataError: there is no such directory.
-    """
-    start = Path.cwd() if root is None else root
-    directory = (start / Path(path).expanduser()).resolve()
-    if directory.is_dir():
-        return directory
-    raise DataError(
-        f"{name} {path!r}: {directory} is not a directory; relative paths start at {start.resolve()} "
-        "(--data-root DIR, or data.root in the study file, sets it)"
-    )
-
-
 def first_there(places: list[Path], what: str) -> Path:
     """Return the first of the files or directories that is there.
 

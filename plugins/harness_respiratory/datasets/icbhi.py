@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.api import Clip, DataError, Dataset, DatasetContext, Task
-from harness_respiratory.datasets.files import corpus_directory, first_there, wav_names
+from harness.api import Clip, DataError, Dataset, DatasetContext, Task, resolve_directory
+from harness_respiratory.datasets.files import first_there, wav_names
 from harness_respiratory.datasets.icbhi_files import (
     DIAGNOSES,
     Cycle,
@@ -57,7 +57,7 @@ class Icbhi(Dataset):
 
     def __init__(self, parameters: IcbhiParameters, context: DatasetContext) -> None:
         self.parameters = parameters
-        self.directory = corpus_directory(parameters.path, context.root, "icbhi2017")
+        self.directory = resolve_directory(parameters.path, context.root, "icbhi2017")
         self.audio = first_there([self.directory / name for name in _AUDIO], "icbhi2017")
         self.recordings = wav_names(self.audio)
         self.patients = {name: patient_of(wav) for name, wav in self.recordings.items()}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.api import Clip, Dataset, DatasetContext, Task
-from harness_respiratory.datasets.files import corpus_directory
+from harness.api import Clip, Dataset, DatasetContext, Task, resolve_directory
 from harness_respiratory.datasets.parameters import SprSoundParameters
 from harness_respiratory.datasets.sprsound_annotation import (
     EVENT_TYPES,
@@ -55,7 +54,7 @@ class SprSound(Dataset):
 
     def __init__(self, parameters: SprSoundParameters, context: DatasetContext) -> None:
         self.parameters = parameters
-        start, layout = find_layout(corpus_directory(parameters.path, context.root, "sprsound2022"))
+        start, layout = find_layout(resolve_directory(parameters.path, context.root, "sprsound2022"))
         check_test(start, layout)
         tests: tuple[Part, ...] = ("inter", "intra") if parameters.test == "both" else (parameters.test,)
         self._recordings = [

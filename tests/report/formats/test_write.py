@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from harness.cli.main import main
-from harness.errors import DataError
+from harness.errors import DataError, UsageError
 from harness.report.formats.browser import BrowserError, find_browser
 from harness.report.formats.pdf import unfolded
 from harness.report.formats.write import write_format
@@ -70,7 +70,7 @@ def test_nothing_is_folded_on_paper():
 
 def test_mistakes_are_said(directory, tmp_path):
     with pytest.raises(
-        DataError, match=r"unknown format 'mdd' \(did you mean 'md'\?\); allowed: html, pdf, md"
+        UsageError, match=r"unknown format 'mdd' \(did you mean 'md'\?\); allowed: html, pdf, md"
     ):
         write_format(directory, "mdd")
     with pytest.raises(DataError, match="is a directory"):

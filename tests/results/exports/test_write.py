@@ -9,7 +9,7 @@ import pyarrow.csv as pcsv
 import pytest
 
 from harness.cli.main import main
-from harness.errors import DataError, HarnessError, StudyDirectoryError
+from harness.errors import DataError, HarnessError, StudyDirectoryError, UsageError
 from harness.results.exports.write import export_tables
 from harness.results.schemas import TABLES
 from harness.results.writers import write_tables
@@ -139,11 +139,11 @@ def test_nothing_is_left_of_what_failed(study, tmp_path, monkeypatch):
 
 
 def test_mistakes_are_said(study, tmp_path):
-    with pytest.raises(DataError, match=r"unknown table 'gain' \(did you mean 'gains'\?\); it has: "):
+    with pytest.raises(UsageError, match=r"unknown table 'gain' \(did you mean 'gains'\?\); allowed: "):
         export_tables(study, tmp_path / "out", tables=["gain"])
     with pytest.raises(DataError, match=r"has no table 'curves'; it has: cells, gains"):
         export_tables(study, tmp_path / "out", tables=["curves"])
-    with pytest.raises(DataError, match=r"unknown format 'cvs' \(did you mean 'csv'\?\)"):
+    with pytest.raises(UsageError, match=r"unknown format 'cvs' \(did you mean 'csv'\?\)"):
         export_tables(study, tmp_path / "out", format_="cvs")
     with pytest.raises(StudyDirectoryError, match="the study's own folder"):
         export_tables(study, study / "tables", format_="parquet", force=True)

@@ -98,7 +98,7 @@ def test_a_damaged_row_is_refused(tmp_path, row, message):
 
 
 def test_a_damaged_file_is_refused(tmp_path):
-    with pytest.raises(DataError, match=r"seal_auscultation 'seals': .*seals is no directory.*--data-root"):
+    with pytest.raises(DataError, match=r"seal_auscultation 'seals': .*seals does not exist.*--data-root"):
         read(tmp_path)
     directory = seal_tree(tmp_path, ())
     with pytest.raises(DataError, match=r"labels.csv has no rows"):

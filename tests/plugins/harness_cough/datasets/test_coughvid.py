@@ -99,7 +99,7 @@ def test_a_damaged_row_is_refused(tmp_path, row, message):
 
 
 def test_a_damaged_file_is_refused(tmp_path):
-    with pytest.raises(DataError, match=r"coughvid 'public_dataset': .* is no directory"):
+    with pytest.raises(DataError, match=r"coughvid 'public_dataset': .* does not exist"):
         read(tmp_path)
     coughvid_tree(tmp_path, header=HEADER.replace("uuid", "id"))
     with pytest.raises(DataError, match=r"metadata_compiled.csv:1: no column uuid; found: id, datetime"):

@@ -173,7 +173,7 @@ def test_missing_directories_are_named(tmp_path):
         DataError, match=r"no directory train2022_json or train_classification_json or train_json"
     ):
         read(tmp_path)
-    with pytest.raises(DataError, match=r"sprsound2022 'nowhere': .* is not a directory"):
+    with pytest.raises(DataError, match=r"sprsound2022 'nowhere': .* does not exist"):
         SprSound(SprSoundParameters(path="nowhere"), DatasetContext(root=tmp_path, cache_dir=tmp_path))
     (tmp_path / "train2022_json").mkdir()
     with pytest.raises(DataError, match=r"test2022_wav is not a directory"):

@@ -16,37 +16,48 @@ from harness.results.schemas.columns import (
     named,
 )
 
+#: Whose gain it is, by which metric, and how many differences it is the mean of.
+OF_A_GAIN = (
+    STUDY_ID,
+    CELL_ID,
+    Column("main", S, "task whose gain it is"),
+    Column("partners", STRINGS, "the other tasks of the group"),
+    *CELL_KEYS,
+    Column("metric", S, "metric of the gain"),
+    Column("n", N, "differences (folds times seeds)"),
+    Column("n_folds", N, "distinct outer folds"),
+    Column("n_seeds", N, "seeds"),
+)
+MEANS = (
+    Column("single_mean", F, "mean test score alone"),
+    Column("group_mean", F, "mean test score in the group"),
+    Column("gain", F, "mean of the paired differences, oriented so that more is better"),
+)
+TEST = (
+    Column("ci_low", F, "lower end of the corrected t interval; null for a fixed split"),
+    Column("ci_high", F, "upper end of the corrected t interval; null for a fixed split"),
+    Column("p", F, "two-sided p of the corrected t test"),
+)
+
 TABLES: dict[str, Table] = dict(
     [
         named(
             "gains",
             "the gain of a main task in a cell",
-            STUDY_ID,
-            CELL_ID,
-            Column("main", S, "task whose gain it is"),
-            Column("partners", STRINGS, "the other tasks of the group"),
-            *CELL_KEYS,
-            Column("metric", S, "metric of the gain"),
-            Column("n", N, "differences (folds times seeds)"),
-            Column("n_folds", N, "distinct outer folds"),
-            Column("n_seeds", N, "seeds"),
+            *OF_A_GAIN,
             Column(
                 "detectable_gain",
                 F,
                 "smallest true gain found with 80 % power at this confidence; null without an interval",
             ),
-            Column("single_mean", F, "mean test score alone"),
-            Column("group_mean", F, "mean test score in the group"),
-            Column("gain", F, "mean of the paired differences, oriented so that more is better"),
+            *MEANS,
             Column("gain_relative", F, "gain over the absolute single mean"),
             Column(
                 "error_reduction",
                 F,
                 "gain over the distance of the single mean from the metric's best; null where there is no best",
             ),
-            Column("ci_low", F, "lower end of the corrected t interval; null for a fixed split"),
-            Column("ci_high", F, "upper end of the corrected t interval; null for a fixed split"),
-            Column("p", F, "two-sided p of the corrected t test"),
+            *TEST,
             Column("q", F, "Benjamini-Hochberg q over the gains of the same kind (placebos apart)"),
             Column("p_holm", F, "Holm's p over the same gains as q; null unless analysis.correction is holm"),
             Column("p_rope_below", F, "posterior probability that the gain is below the ROPE"),
@@ -72,21 +83,9 @@ TABLES: dict[str, Table] = dict(
         named(
             "metric_gains",
             "the gain of a main task in a cell, by a metric that is not its primary one",
-            STUDY_ID,
-            CELL_ID,
-            Column("main", S, "task whose gain it is"),
-            Column("partners", STRINGS, "the other tasks of the group"),
-            *CELL_KEYS,
-            Column("metric", S, "metric of the gain"),
-            Column("n", N, "differences (folds times seeds)"),
-            Column("n_folds", N, "distinct outer folds"),
-            Column("n_seeds", N, "seeds"),
-            Column("single_mean", F, "mean test score alone"),
-            Column("group_mean", F, "mean test score in the group"),
-            Column("gain", F, "mean of the paired differences, oriented so that more is better"),
-            Column("ci_low", F, "lower end of the corrected t interval; null for a fixed split"),
-            Column("ci_high", F, "upper end of the corrected t interval; null for a fixed split"),
-            Column("p", F, "two-sided p of the corrected t test"),
+            *OF_A_GAIN,
+            *MEANS,
+            *TEST,
             Column("q", F, "Benjamini-Hochberg q over the gains of the same kind in the same metric"),
             Column("note", S, "what the reader must know: a fixed split, missing runs, no variance"),
         ),
@@ -99,9 +98,7 @@ TABLES: dict[str, Table] = dict(
             *CELL_KEYS,
             Column("n", N, "folds times seeds in which every task has its difference"),
             Column("delta_m", F, "mean over tasks of the relative gain"),
-            Column("ci_low", F, "lower end of the corrected t interval; null for a fixed split"),
-            Column("ci_high", F, "upper end of the corrected t interval; null for a fixed split"),
-            Column("p", F, "two-sided p of the corrected t test"),
+            *TEST,
             Column("note", S, "what the reader must know: metrics averaged, a fixed split, missing runs"),
         ),
         named(

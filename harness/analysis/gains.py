@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from harness.analysis.beside import beside
 from harness.analysis.noise import noise as noise_floor
 from harness.analysis.pairing import Tables, expected, is_fixed, mains, paired, primary
 from harness.analysis.verdict import NO_INTERVAL, verdict
-from harness.analysis.yardsticks import error_reduction
+from harness.analysis.yardsticks import Yardstick, error_reduction
 
 __all__ = ["gains", "noise_floor"]
 
@@ -32,12 +33,23 @@ def gains(tables: Tables, *, rope: float, confidence: float, correction: str = "
     rows = rows[rows["group_size"] > 1].reset_index(drop=True)
     if rows.empty:
         return pd.DataFrame(columns=[*COLUMNS, "gain", "p", "q", "note"])
-    differences = dict(iter(paired(tables).groupby(["cell_id", "main"])))
+    table = gain_table(tables, rows, primary(tables), rope=rope, confidence=confidence)
+    table = table.assign(q=adjusted(table, "fdr_bh"), **beside(table, tables))
+    return table.assign(p_holm=adjusted(table, "holm")) if correction == "holm" else table
+
+
+def gain_table(
+    tables: Tables, rows: pd.DataFrame, by: Mapping[str, Yardstick], *, rope: float, confidence: float
+) -> pd.DataFrame:
+    """Return the rows of :func:`harness.analysis.pairing.mains` with their numbers, in the metric that ``by`` gives for
+    each main task.
+    """
+    differences = dict(iter(paired(tables, by).groupby(["cell_id", "main"])))
     empty = pd.DataFrame(NO_DIFFERENCES, dtype=float)
-    fixed, planned, by = is_fixed(tables), expected(tables, rows), primary(tables)
+    fixed, planned = is_fixed(tables), expected(tables, rows)
     best = {task: one.best for task, one in by.items()}
     values = [
-        measured(
+        _row(
             differences.get((row.cell_id, row.main), empty),
             bool(fixed.get(row.main, False)),
             m,
@@ -48,12 +60,10 @@ def gains(tables: Tables, *, rope: float, confidence: float, correction: str = "
         for row, m in zip(rows.itertuples(), planned, strict=True)
     ]
     metric = rows["main"].map({task: one.metric for task, one in by.items()})
-    table = pd.concat([rows[list(COLUMNS)], pd.DataFrame(values)], axis=1).assign(metric=metric)
-    table = table.assign(q=adjusted(table, "fdr_bh"), **beside(table, tables))
-    return table.assign(p_holm=adjusted(table, "holm")) if correction == "holm" else table
+    return pd.concat([rows[list(COLUMNS)], pd.DataFrame(values)], axis=1).assign(metric=metric)
 
 
-def measured(
+def _row(
     found: pd.DataFrame, fixed: bool, planned: int, best: float, rope: float, confidence: float
 ) -> dict[str, Any]:
     """Return the numbers of one gain from its differences ``found``, of which there should be ``planned``."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from harness.analysis.gains import COLUMNS, NO_DIFFERENCES, adjusted, measured
-from harness.analysis.pairing import Tables, expected, is_fixed, mains, paired
+from harness.analysis.gains import COLUMNS, adjusted, gain_table
+from harness.analysis.pairing import Tables, mains
 from harness.analysis.yardsticks import Yardstick, yardsticks
 
 KEPT = ("n", "n_folds", "n_seeds", "single_mean", "group_mean", "gain", "ci_low", "ci_high", "p", "note")
@@ -38,20 +37,5 @@ def _table(
     rows = rows[rows["main"].isin(list(by))].reset_index(drop=True)
     if rows.empty:
         return rows
-    differences = dict(iter(paired(tables, by).groupby(["cell_id", "main"])))
-    empty = pd.DataFrame(NO_DIFFERENCES, dtype=float)
-    fixed, planned = is_fixed(tables), expected(tables, rows)
-    values = [
-        measured(
-            differences.get((row.cell_id, row.main), empty),
-            bool(fixed.get(row.main, False)),
-            m,
-            np.nan,
-            rope,
-            confidence,
-        )
-        for row, m in zip(rows.itertuples(), planned, strict=True)
-    ]
-    metric = rows["main"].map({task: one.metric for task, one in by.items()})
-    table = pd.concat([rows[list(COLUMNS)], pd.DataFrame(values)[list(KEPT)]], axis=1).assign(metric=metric)
+    table = gain_table(tables, rows, by, rope=rope, confidence=confidence)[[*COLUMNS, "metric", *KEPT]]
     return table.assign(q=adjusted(table, "fdr_bh"))
